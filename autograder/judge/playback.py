@@ -1,0 +1,162 @@
+"""Playback: a submission's notebook, executed as far as the next test needs.
+
+Before a task's tests run, every cell above its check cell has run once, in order; check cells themselves never
+run. If a cell ends the kernel, the others are replayed without it in a fresh copy of the work folder. Time is
+the task's own: what the reference took on this machine, with room to spare. Each task may lose the kernel twice
+and time out twice; after that its tests are not run.
+"""
+
+import shutil
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from autograder.judge.kernel import CallTimeout, Kernel, KernelDied, Run
+from autograder.notebook import grade_id
+
+FACTOR, FLOOR, CELL_FLOOR, CEILING = 10.0, 2.0, 5.0, 120.0
+LOSSES = 2
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Seconds: for each cell of a task, for each test, and for the whole submission."""
+
+    cells: Mapping[str, float] = field(default_factory=dict)
+    tests: Mapping[str, float] = field(default_factory=dict)
+    total: float = 600.0
+
+    def cell(self, task: str) -> float:
+        return self.cells.get(task, CEILING)
+
+    def test(self, test: str) -> float:
+        return self.tests.get(test, CEILING)
+
+
+def budget(cells: Mapping[str, float], tests: Mapping[str, float]) -> Budget:
+    """What a submission may take, from what the reference took on this machine, in seconds."""
+    roomy_cells = {task: max(CELL_FLOOR, FACTOR * seconds) for task, seconds in cells.items()}
+    roomy_tests = {test: max(FLOOR, FACTOR * seconds) for test, seconds in tests.items()}
+    reference = sum(cells.values()) + sum(tests.values())
+    return Budget(roomy_cells, roomy_tests, max(60.0, FACTOR * reference))
+
+
+class Playback:
+    """The stage of the judge: one notebook, one kernel at a time, one work folder at a time."""
+
+    def __init__(self, notebook: NotebookNode, bundle: Path, limits: Budget | None = None) -> None:
+        self.cells, self.bundle, self.limits = notebook.cells, bundle, limits or Budget()
+        self.runs: dict[int, Run] = {}
+        self.seconds: dict[str, float] = {}
+        self.lost: Counter[str] = Counter()
+        self.late: Counter[str] = Counter()
+        self.position = 0
+        self.test = ""
+        self.task = ""
+        self.kernel: Kernel | None = None
+        self.work: tempfile.TemporaryDirectory[str] | None = None
+        self.started = time.monotonic()
+
+    def __enter__(self) -> "Playback":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def begin(self, task: str, test: str) -> None:
+        """Be ready for a test: everything above the task's check cell has run. Raises what stops it."""
+        self.task, self.test = task, test
+        self._refuse_when_spent(task)
+        self._advance(task)
+        assert self.kernel is not None
+        self.kernel.serve()
+
+    def ask(self, request: bytes, what: str) -> bytes:
+        assert self.kernel is not None
+        try:
+            return self.kernel.ask(request, self.limits.test(self.test))
+        except CallTimeout:
+            self.late[self.task] += 1
+            raise CallTimeout(f"{what} had not ended after {self.limits.test(self.test):.0f} s") from None
+        except KernelDied:
+            self.lost[self.task] += 1
+            raise KernelDied(f"{what} ended the Python process") from None
+
+    def finish(self) -> None:
+        if self.kernel and self.kernel.alive():
+            self.kernel.release()
+
+    def trouble(self, task: str) -> str:
+        """The error of the task's own cell, which is what a student should read first."""
+        runs = [r for i, r in self.runs.items() if grade_id(self.cells[i]) == f"task-{task}"]
+        bad = next((run for run in runs if run.ended != "ok"), None)
+        if bad is None:
+            return ""
+        words = {"timeout": "did not end", "crashed": "ended the Python process"}
+        return f"the cell of {task} {words.get(bad.ended, 'raised ' + bad.error)}"
+
+    def outputs(self) -> None:
+        """Put what the cells printed into the notebook."""
+        for index, run in self.runs.items():
+            self.cells[index].outputs = run.outputs
+
+    def _refuse_when_spent(self, task: str) -> None:
+        if time.monotonic() - self.started > self.limits.total:
+            raise CallTimeout(f"not run: the submission's {self.limits.total:.0f} s are over")
+        if self.late[task] >= LOSSES:
+            raise CallTimeout(f"not run: {task} had timed out {LOSSES} times")
+        if self.lost[task] >= LOSSES:
+            raise KernelDied(f"not run: {task} had ended the kernel {LOSSES} times")
+
+    def _advance(self, task: str) -> None:
+        stop = next(i for i, cell in enumerate(self.cells) if grade_id(cell) == task)
+        if self.kernel is None or not self.kernel.alive():
+            self._restart()
+        while self.position < stop:
+            self._run(self.position, task)
+            if not (self.kernel and self.kernel.alive()):
+                self._restart()
+            else:
+                self.position += 1
+
+    def _run(self, index: int, task: str) -> None:
+        """Run a cell, unless it is none to run or has ended the kernel before."""
+        before = self.runs.get(index)
+        if not self._runnable(index) or (before and before.ended in ("crashed", "timeout")):
+            return
+        assert self.kernel is not None
+        start = time.monotonic()
+        run = self.kernel.execute(self.cells[index].source, self.limits.cell(task))
+        self.runs.setdefault(index, run)
+        if run.ended in ("crashed", "timeout"):
+            self.runs[index] = run
+        self.seconds[task] = self.seconds.get(task, 0.0) + time.monotonic() - start
+
+    def _runnable(self, index: int) -> bool:
+        cell = self.cells[index]
+        marks: Any = cell.metadata.get("nbgrader", {})
+        return cell.cell_type == "code" and not marks.get("grade")
+
+    def _restart(self) -> None:
+        self._stop()
+        self.work = tempfile.TemporaryDirectory(prefix="outgrow-", ignore_cleanup_errors=True)
+        folder = Path(self.work.name) / "work"
+        shutil.copytree(self.bundle, folder, ignore=shutil.ignore_patterns("*.ipynb", "test_*.py"))
+        self.kernel = Kernel(folder).__enter__()
+        self.position = 0
+
+    def _stop(self) -> None:
+        if self.kernel:
+            self.kernel.kill()
+            self.kernel = None
+        if self.work:
+            with suppress(OSError):
+                self.work.cleanup()
+            self.work = None

@@ -1,0 +1,192 @@
+"""The pytest plugin: our fixtures on the way in, verdicts on the way out.
+
+No evidence is never a pass: a test that was skipped, whose fixture failed, or whose line broke for a reason of
+ours is `infrastructure`; a test that did not come to its end for a reason of the student's is that reason.
+"""
+
+import reprlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import pytest
+
+from autograder import testing
+from autograder.judge.kernel import CallTimeout, KernelDied
+from autograder.judge.student import DaskCluster, Infrastructure, Line, Student
+from autograder.judge.verdict import Outcome, Planned, Verdict
+from autograder.testing import StudentError
+
+OUTCOMES: dict[type[BaseException], Outcome] = {
+    CallTimeout: "timeout",
+    KernelDied: "crashed",
+    Infrastructure: "infrastructure",
+    pytest.skip.Exception: "infrastructure",
+    pytest.xfail.Exception: "infrastructure",
+    StudentError: "error",
+}
+SHOWN = reprlib.Repr()
+SHOWN.maxstring = SHOWN.maxother = SHOWN.maxlong = 300
+SHOWN.maxlist = SHOWN.maxtuple = SHOWN.maxdict = SHOWN.maxset = 12
+SHOWN.maxlevel = 4
+
+
+class Stage(Line, Protocol):
+    """Where the student's code runs: it is told which test begins, carries calls, and is told when it ended."""
+
+    def begin(self, task: str, test: str) -> None: ...
+
+    def finish(self) -> None: ...
+
+    def trouble(self, task: str) -> str: ...
+
+
+class Judge:
+    """State: the tests planned, the verdicts so far, and the values of the last failed comparison."""
+
+    def __init__(
+        self,
+        tests: Sequence[Path],
+        tasks: Sequence[str],
+        stage: Stage | None = None,
+        seed: Callable[[str], int] = hash,
+        watch: Callable[[Verdict], None] = lambda verdict: None,
+    ) -> None:
+        self.tests, self.tasks, self.stage = tests, tasks, stage
+        self.seed, self.watch = seed, watch
+        self.planned: list[Planned] = []
+        self.verdicts: list[Verdict] = []
+        self.plan_of: dict[pytest.Item, Planned] = {}
+        self.compared: tuple[Any, Any] | None = None
+        self.broken = ""
+
+    @pytest.fixture
+    def student(self) -> Student:
+        assert self.stage is not None
+        return Student(self.stage)
+
+    @pytest.fixture
+    def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
+        return np.random.default_rng(self.seed(request.node.name))
+
+    @pytest.fixture
+    def dask_cluster(self, student: Student) -> DaskCluster:
+        return DaskCluster(student)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            last = str(report.longrepr).strip().splitlines()[-1]
+            self.broken = f"{Path(report.nodeid).name} could not be read: {last}"
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Keep the tests of our tasks, in the order of the notebook, visible before hidden."""
+        names = [_function(item) for item in items]
+        for item in items:
+            self.plan_of[item] = self._planned(item, names.count(_function(item)))
+        kept = [item for item in items if self.plan_of[item].task in self.tasks]
+        items[:] = sorted(kept, key=lambda item: self._place(self.plan_of[item]))
+        self.planned = [self.plan_of[item] for item in items]
+
+    def _place(self, plan: Planned) -> tuple[int, bool]:
+        return list(self.tasks).index(plan.task), plan.hidden
+
+    def _planned(self, item: pytest.Item, sharers: int) -> Planned:
+        name = _function(item).partition("::")[2]
+        mark = item.get_closest_marker("points")
+        fits = [t for t in self.tasks if name == f"test_{t}" or name.startswith(f"test_{t}_")]
+        title = (getattr(item, "function", item).__doc__ or "").strip().partition("\n")[0]
+        worth = mark.args[0] / sharers if mark else 0.0
+        hidden = item.path.name == "test_hidden.py"
+        return Planned(item.name, max(fits, key=len, default=""), title, hidden, worth)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        """Let the notebook run up to the task's check cell, then the test. Never in a fixture: see the judge."""
+        assert self.stage is not None
+        testing.forget_hints()
+        self.compared = None
+        self.stage.begin(self.plan_of[item].task, item.name)
+        try:
+            return (yield)
+        finally:
+            self.stage.finish()
+
+    def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> None:
+        if op == "==":
+            self.compared = left, right
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Iterator[None]:
+        error = call.excinfo.value if call.excinfo else None
+        if call.when == "call":
+            self._book(self._verdict(self.plan_of[item], error, call.duration))
+        elif error is not None:
+            self._book(self._fault(self.plan_of[item], error))
+        return (yield)
+
+    def _book(self, verdict: Verdict) -> None:
+        self.verdicts = [v for v in self.verdicts if v.test != verdict.test] + [verdict]
+        self.watch(verdict)
+
+    def _fault(self, plan: Planned, error: BaseException) -> Verdict:
+        message = f"{type(error).__name__}: {error}"
+        return Verdict(**vars(plan), outcome="infrastructure", message=message)
+
+    def _verdict(self, plan: Planned, error: BaseException | None, seconds: float) -> Verdict:
+        if error is None:
+            return Verdict(**vars(plan), outcome="passed", seconds=seconds)
+        outcome = _outcome(error)
+        shown = {} if plan.hidden else self._shown(outcome)
+        hint = testing.last_hint() if outcome == "failed" else ""
+        message = self._message(plan, outcome, error)
+        return Verdict(
+            **vars(plan), outcome=outcome, hint=hint, message=message, seconds=seconds, **shown
+        )
+
+    def _shown(self, outcome: Outcome) -> dict[str, str]:
+        if outcome != "failed" or self.compared is None:
+            return {}
+        actual, expected = self.compared
+        return {"expected": show(expected), "actual": show(actual)}
+
+    def _message(self, plan: Planned, outcome: Outcome, error: BaseException) -> str:
+        """What the student may read of an exception; of a hidden test no more than its built-in type."""
+        assert self.stage is not None
+        if outcome == "infrastructure":
+            return f"{type(error).__name__}: {error}"
+        if trouble := self.stage.trouble(plan.task):
+            return trouble
+        if isinstance(error, StudentError):
+            return _student_words(plan, error)
+        if outcome != "failed":
+            return str(error)
+        return "" if plan.hidden or testing.last_hint() else str(error).partition("\nassert ")[0]
+
+
+def _student_words(plan: Planned, error: StudentError) -> str:
+    if error.kind == "NotImplementedError":
+        return "not answered yet"
+    if plan.hidden:
+        return f"it raised {error.builtin or 'an error'}"
+    return f"{error}\n{error.trace}".strip()
+
+
+def _outcome(error: BaseException) -> Outcome:
+    if isinstance(error, StudentError) and error.builtin == "MemoryError":
+        return "memory"
+    return next((name for kind, name in OUTCOMES.items() if isinstance(error, kind)), "failed")
+
+
+def _function(item: pytest.Item) -> str:
+    """A test function's own name, with its file: parameters of one function share its points."""
+    return f"{item.path.name}::{getattr(item, 'originalname', item.name)}"
+
+
+def show(value: object) -> str:
+    """A value as a student reads it: short, on few lines, never an error."""
+    if type(value).__module__.startswith("pandas") and hasattr(value, "head"):
+        return str(value.head(8))  # type: ignore[attr-defined]
+    return SHOWN.repr(value)

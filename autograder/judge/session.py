@@ -1,0 +1,74 @@
+"""One pytest session over a lab's tests: what there is to earn, and what was earned.
+
+pytest stays itself (fixtures, parametrize, rewritten assertions); `plugin.Judge` adds our fixtures and turns
+outcomes into verdicts. The options shut out the surroundings: no conftest, no installed plugins, no ini but ours.
+"""
+
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import OutgrowError
+from autograder.judge.plugin import Judge, Stage
+from autograder.judge.verdict import Planned, Verdict
+
+INI = Path(__file__).with_name("pytest.ini")
+WITHOUT = ("cacheprovider", "terminal", "faulthandler", "warnings", "logging", "junitxml", "pastebin")
+INTERRUPTED = 2
+
+
+def plan(tests: Sequence[Path], tasks: Sequence[str]) -> tuple[Planned, ...]:
+    """The tests of a lab in the order in which they run: by task, visible before hidden."""
+    judge = Judge(tests, tasks)
+    _run(judge, "--collect-only")
+    return tuple(judge.planned)
+
+
+def judge(
+    tests: Sequence[Path],
+    tasks: Sequence[str],
+    stage: Stage,
+    seed: Callable[[str], int],
+    watch: Callable[[Verdict], None] = lambda verdict: None,
+) -> tuple[Verdict, ...]:
+    """Run the tests of `tasks` against the student on `stage`; call `watch` with each verdict as it comes.
+
+    `seed` gives each test's random seed by the test's name. Tests of other tasks are left out.
+    """
+    session = Judge(tests, tasks, stage, seed, watch)
+    _run(session)
+    return tuple(session.verdicts)
+
+
+def _run(plugin: Judge, *options: str) -> None:
+    before = set(sys.modules)
+    folder = plugin.tests[0].parent
+    arguments = [
+        *(str(path) for path in plugin.tests), *options,
+        "-c", str(INI), f"--rootdir={folder}", f"--confcutdir={folder}", "--noconftest",
+        "--import-mode=importlib", "--disable-plugin-autoload", "--capture=no", "-q",
+        *(option for name in WITHOUT for option in ("-p", f"no:{name}")),
+    ]  # fmt: skip
+    no_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            code = pytest.main(arguments, plugins=[plugin])
+    finally:
+        sys.dont_write_bytecode = no_bytecode
+        _forget(before, folder)
+    if code == INTERRUPTED and not plugin.broken:
+        raise KeyboardInterrupt
+    if plugin.broken:
+        raise OutgrowError(plugin.broken, folder, "Mend the tests; no submission can be judged by them.")
+
+
+def _forget(before: set[str], folder: Path) -> None:
+    """Drop the lab's test modules, so that the next session reads them anew."""
+    for name in set(sys.modules) - before:
+        origin = getattr(sys.modules[name], "__file__", None) or ""
+        if Path(origin).parent == folder:
+            del sys.modules[name]

@@ -1,0 +1,127 @@
+"""The judge's end of the wire: `student` and `dask_cluster` as the tests see them.
+
+A *line* takes a packed request and returns the packed answer. There are two: `KernelLine` to another process
+(grading), and `LocalLine` within the student's own notebook, over the same bytes.
+"""
+
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any, Protocol
+
+from autograder import service, wire
+from autograder.testing import StudentError
+
+
+class Line(Protocol):
+    """Carries one request to the student's process and brings the answer back."""
+
+    def ask(self, request: bytes, what: str) -> bytes: ...
+
+
+class Infrastructure(BaseException):
+    """A fault of ours or of a test: never the student's, so no test can swallow it."""
+
+
+class LocalLine:
+    """A line within one process: the student's notebook checks itself."""
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        self.namespace = namespace
+
+    def ask(self, request: bytes, what: str) -> bytes:  # noqa: ARG002
+        return service.answer(request, self.namespace)
+
+
+class Student:
+    """The student's functions, by name: plain values in, plain values out.
+
+    >>> # student.toposort({"a": []})          call a function of the notebook
+    >>> # student.run(probe, student.ref("f")) run a function of the test file over there
+    """
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            request = {"do": "call", "name": name, "args": args, "kwargs": kwargs}
+            return self._ask(request, f"{name}()")
+
+        return call
+
+    def run(self, probe: Callable[..., Any], *args: Any) -> Any:
+        """Run `probe` in the student's process and return its plain result.
+
+        The probe's source travels, so it imports what it needs inside and uses no other name of the test file.
+        """
+        closed = inspect.getclosurevars(probe)
+        loose = [*closed.globals, *closed.nonlocals]
+        if loose:
+            raise Infrastructure(f"the probe {probe.__name__} uses {', '.join(loose)} of its test file")
+        source = textwrap.dedent(inspect.getsource(probe))
+        return self._ask({"do": "run", "source": source, "name": probe.__name__, "args": args}, "the notebook")
+
+    def ref(self, name: str) -> wire.Ref:
+        """An object of the notebook, to hand to a probe."""
+        return wire.Ref(name)
+
+    @contextmanager
+    def raises(self, kind: str) -> Iterator[None]:
+        """Expect the built-in exception `kind` (or a subclass) from the student's code."""
+        try:
+            yield
+        except StudentError as error:
+            if kind not in (error.kind, error.builtin):
+                raise
+        else:
+            raise AssertionError(f"{kind} was expected, and nothing was raised")
+
+    def _ask(self, request: dict[str, Any], what: str) -> Any:
+        answer = wire.unpack(self._line.ask(self._pack(request), what))
+        if not isinstance(answer, dict) or set(answer) not in ({"value"}, {"error"}):
+            raise StudentError("WireError", "the notebook sent something that is no answer")
+        if "value" in answer:
+            return answer["value"]
+        raise _student_error(answer["error"])
+
+    def _pack(self, request: dict[str, Any]) -> bytes:
+        try:
+            return wire.pack(request)
+        except wire.WireError as error:
+            raise Infrastructure(f"the test sends what cannot travel: {error}") from None
+
+
+def _student_error(error: Any) -> StudentError:
+    fields = error if isinstance(error, dict) else {}
+    kind, builtin, message, trace = (
+        str(fields.get(key, ""))[:4000] for key in ("kind", "builtin", "message", "trace")
+    )
+    return StudentError(kind or "Error", message, trace, builtin)
+
+
+class DaskCluster:
+    """The submission's own Dask cluster, as far as a test may look at it: facts, not objects."""
+
+    def __init__(self, student: Student) -> None:
+        self._student = student
+
+    @contextmanager
+    def watch(self) -> Iterator[SimpleNamespace]:
+        """Facts of what runs inside the `with` (`infra.DaskFacts`), filled in when it ends."""
+        facts = SimpleNamespace()
+        self._engine("begin")
+        try:
+            yield facts
+        except Exception:
+            self._engine("end")
+            raise
+        facts.__dict__.update(self._engine("end"))
+
+    def _engine(self, name: str) -> Any:
+        return self._student._ask({"do": "engine", "name": name}, "the cluster")
