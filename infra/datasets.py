@@ -1,59 +1,128 @@
-"""Generated tables, the same on every machine, at any size, at any fsspec URL."""
+"""Generated tables: the same rows on every machine, at any size, at any fsspec URL."""
 
-import json
-import uuid
-from typing import Any
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import islice
+from os import PathLike
 
-import fsspec
 import pyarrow as pa
-import pyarrow.csv
-import pyarrow.parquet as pq
 
-from infra import trips
+from infra.content import content_hash
+from infra.formats import decoded, encode
+from infra.parts import MANIFEST, Manifest, Part, Place, locate
+from infra.tables import TABLES
 
-TABLES = {"trips": trips}
-MANIFEST = "_outgrow.json"
+EDITION = 1
+MOST = 20_000_000  # rows a partition: a partition is made in memory, about 150 bytes a row
 
 
 def partition(table: str, index: int, *, rows: int, partitions: int, seed: int = 0) -> pa.Table:
-    """Partition ``index`` of a table that has ``rows`` rows in ``partitions`` partitions."""
-    return _encoded(table, index, rows, partitions, seed).cast(TABLES[table].SCHEMA)
+    """Partition ``index`` (from 0) of a table of ``rows`` rows in ``partitions`` partitions.
 
+    Its rows are those that ``make`` writes into part ``index``. Raises ValueError for an unknown
+    table, a negative number of rows, fewer than one partition, or an index outside of them.
 
-def _encoded(table: str, index: int, rows: int, partitions: int, seed: int) -> pa.Table:
-    first, last = rows * index // partitions, rows * (index + 1) // partitions
-    return TABLES[table].generate(seed, index, first, last - first)
+    >>> partition("trips", 1, rows=10, partitions=4)["trip_id"].to_pylist()
+    [2, 3, 4]
+    """
+    order = _order(table, rows, partitions, seed, "parquet")
+    if index not in range(partitions):
+        raise ValueError(
+            f"partition {index} of {table}: there are {partitions}. Count from 0 to {partitions - 1}."
+        )
+    return decoded(_generate(order, index))
 
 
 def make(
-    table: str, url: str, *, rows: int, partitions: int, seed: int = 0, format: str = "parquet"
+    table: str,
+    url: str | PathLike[str],
+    *,
+    rows: int,
+    partitions: int,
+    seed: int = 0,
+    format: str = "parquet",
 ) -> str:
-    """Write a table to ``url``, one file a partition, unless it is there already."""
-    fs, root = fsspec.core.url_to_fs(str(url))
-    wanted = {
-        "table": table,
-        "rows": rows,
-        "partitions": partitions,
-        "seed": seed,
-        "format": format,
-    }
-    manifest = f"{root}/{MANIFEST}"
-    if fs.exists(manifest) and json.loads(fs.cat_file(manifest)) == wanted:
-        return str(url)
-    fs.makedirs(root, exist_ok=True)
-    for index in range(partitions):
-        part = _encoded(table, index, rows, partitions, seed)
-        _write(fs, f"{root}/part-{index:05}.{format}", part, format)
-    fs.pipe_file(manifest, json.dumps(wanted).encode())
-    return str(url)
+    """Write a table to the folder ``url``, a file a partition, and return the URL.
+
+    ``table``: "trips", "clicks" or "text". ``format``: "parquet", or "csv" for trips and clicks, or
+    "txt" for text. A dataset that is there already is left as it is; one that ``make`` wrote with
+    other arguments is replaced. Parts are made in parallel, one a core.
+
+    Raises ValueError for arguments that make no dataset, FileExistsError if the folder holds files
+    that are not ours, and OSError if it cannot be written.
+    """
+    place, order = locate(os.fspath(url)), _order(table, rows, partitions, seed, format)
+    try:
+        if not _is_there(place, order):
+            _write(place, order)
+    except (PermissionError, NotADirectoryError, NotImplementedError) as error:
+        raise OSError(
+            f"{place.url}: cannot write there ({error}). Choose a folder that you may write to."
+        ) from error
+    return place.url
 
 
-def _write(fs: Any, path: str, part: pa.Table, format: str) -> None:
-    draft = f"{path}.{uuid.uuid4().hex}"
-    with fs.open(draft, "wb") as file:
-        if format == "csv":
-            pyarrow.csv.write_csv(part.cast(trips.SCHEMA), file)
-        else:
-            size = max(1, -(-part.num_rows // 8))
-            pq.write_table(part, file, row_group_size=size, store_schema=False)
-    fs.mv(draft, path)
+def _order(table: str, rows: int, partitions: int, seed: int, format: str) -> Manifest:
+    """What is asked for, checked."""
+    if table not in TABLES:
+        raise ValueError(f"unknown table {table!r}. There are {', '.join(TABLES)}.")
+    if format not in TABLES[table].FORMATS:
+        formats = " or ".join(TABLES[table].FORMATS)
+        raise ValueError(f"{table}: unknown format {format!r}. It is written as {formats}.")
+    for name, value, least in (("rows", rows, 0), ("partitions", partitions, 1), ("seed", seed, 0)):
+        if not isinstance(value, int) or value < least:
+            raise ValueError(f"{table}: {name} is {value!r}. Give a whole number from {least} on.")
+    if rows > MOST * partitions:
+        raise ValueError(
+            f"{table}: {rows} rows in {partitions} partitions are more than {MOST} rows in one, "
+            f"which is made in memory. Ask for at least {-(-rows // MOST)} partitions."
+        )
+    return Manifest(table, rows, partitions, seed % 2**64, format, EDITION)
+
+
+def _is_there(place: Place, order: Manifest) -> bool:
+    """Whether the dataset is complete. Raises FileExistsError if something else is in its place."""
+    found, sizes = place.manifest(), place.sizes()
+    if found is None and (sizes or place.fs.isfile(place.root)):
+        first = min(sizes, default="a file")
+        raise FileExistsError(
+            f"{place.url}: holds {first} and no {MANIFEST}, so it was not made by outgrow and is "
+            "left alone. Choose another folder, or empty this one."
+        )
+    whole = found is not None and found.parts and replace(found, parts=()) == order
+    return bool(whole and found and all(sizes.get(p.file) == p.bytes for p in found.parts))
+
+
+def _write(place: Place, order: Manifest) -> None:
+    place.fs.makedirs(place.root, exist_ok=True)
+    found = place.manifest()
+    place.sign(order)
+    if found is not None and replace(found, parts=()) != order:
+        place.clear()
+    parts = _in_parallel(place, order)
+    place.sign(replace(order, parts=tuple(parts)))
+
+
+def _in_parallel(place: Place, order: Manifest) -> Iterator[Part]:
+    """Make the parts on all cores, at most two a core waiting."""
+    cores = os.cpu_count() or 1
+    with ThreadPoolExecutor(cores) as pool:
+        jobs = (pool.submit(_part, place, order, index) for index in range(order.partitions))
+        waiting = list(islice(jobs, cores))
+        while waiting:
+            yield waiting.pop(0).result()
+            waiting.extend(islice(jobs, 1))
+
+
+def _part(place: Place, order: Manifest, index: int) -> Part:
+    rows = _generate(order, index)
+    data, name = encode(rows, order.format), f"part-{index:05}.{order.format}"
+    place.put(name, data)
+    return Part(name, rows.num_rows, data.size, content_hash(rows))
+
+
+def _generate(order: Manifest, index: int) -> pa.Table:
+    first, end = (order.rows * edge // order.partitions for edge in (index, index + 1))
+    return TABLES[order.table].generate(order.seed, index, first, end - first)

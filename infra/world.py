@@ -12,21 +12,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 START = datetime(2026, 1, 1)
-DAYS = 7  # a partition covers this many days
-SECONDS = DAYS * 24 * 3600
+SECONDS = 7 * 24 * 3600  # a partition covers one week
 ZONES = [f"Z{number:03}" for number in range(260)]
 PAYMENTS = ["card", "cash", "app", "voucher"]
 
-Bits = NDArray[np.uint64]
+
+def draw(seed: int, table: int, partition: int, words: int) -> NDArray[np.uint64]:
+    """Random 64-bit words, little-endian: one stream for each seed, table and partition."""
+    stream = np.random.Philox(key=[seed, table], counter=partition << 128)
+    return stream.random_raw(words).astype("<u8", copy=False)
 
 
-def draw(seed: int, table: int, partition: int, words: int) -> Bits:
-    """Random 64-bit words: a stream of its own for each seed, table and partition."""
-    return np.random.Philox(key=[seed, table], counter=partition << 128).random_raw(words)
+def shares(weights: Sequence[int], bits: int, dtype: type = np.int16) -> NDArray:
+    """A table of ``2**bits`` places in which item i holds its share of ``weights``.
 
-
-def shares(weights: Sequence[int], bits: int, dtype: type = np.int16) -> NDArray[np.integer]:
-    """A table of ``2**bits`` places in which item i holds its share of ``weights``."""
+    >>> shares([3, 1], bits=3).tolist()
+    [0, 0, 0, 0, 0, 0, 1, 1]
+    """
     total, size = sum(weights), 1 << bits
     ends = [sum(weights[: item + 1]) * size // total for item in range(len(weights))]
     return np.repeat(np.arange(len(weights), dtype=dtype), np.diff([0, *ends]))
@@ -35,55 +37,39 @@ def shares(weights: Sequence[int], bits: int, dtype: type = np.int16) -> NDArray
 def quantile(bits: NDArray[np.uint32], knots: Sequence[int]) -> NDArray[np.int64]:
     """Read 32-bit draws as ranks on a curve through ``knots``, straight between them.
 
-    ``knots`` has 2**k + 1 values, evenly spaced in probability.
+    ``knots`` are 2**k + 1 values, evenly spaced in probability.
+
+    >>> quantile(np.array([0, 1 << 31, 3 << 30], dtype=np.uint32), [0, 10, 30]).tolist()
+    [0, 10, 20]
     """
-    shift = 32 - (len(knots) - 1).bit_length() + 1
+    shift = 33 - (len(knots) - 1).bit_length()
     curve = np.array(knots, dtype=np.int64)
     place, rest = bits >> shift, (bits & ((1 << shift) - 1)).astype(np.int64)
     return curve[place] + ((np.diff(curve)[place] * rest) >> shift)
 
 
-def _hours() -> list[int]:
-    """Trips an hour, for the 168 hours of a week that starts on a Thursday, as START does."""
-    workday = [
-        2,
-        1,
-        1,
-        1,
-        2,
-        4,
-        9,
-        16,
-        18,
-        13,
-        10,
-        10,
-        11,
-        11,
-        11,
-        12,
-        15,
-        19,
-        20,
-        16,
-        12,
-        10,
-        8,
-        4,
-    ]
-    weekend = [10, 9, 7, 5, 3, 2, 2, 3, 5, 7, 9, 11, 12, 12, 12, 12, 12, 13, 14, 14, 13, 13, 13, 12]
+def _week() -> list[int]:
+    """Events an hour, for the 168 hours of a week that starts on a Thursday, as START does."""
+    workday = [2, 1, 1, 1, 2, 4, 9, 16, 18, 13, 10, 10]
+    workday += [11, 11, 11, 12, 15, 19, 20, 16, 12, 10, 8, 4]
+    weekend = [10, 9, 7, 5, 3, 2, 2, 3, 5, 7, 9, 11]
+    weekend += [12, 12, 12, 12, 12, 13, 14, 14, 13, 13, 13, 12]
+    days = [workday, workday, weekend, weekend, workday, workday, workday]
     busy = [11, 13, 14, 10, 9, 9, 10]  # Thursday, Friday, Saturday, …
-    days = [weekend if day in (2, 3) else workday for day in range(7)]
-    return [busy[day] * hour for day in range(7) for hour in days[day]]
+    return [weight * hour for weight, day in zip(busy, days, strict=True) for hour in day]
 
 
-HOUR = shares(_hours(), 16)
-ZONE = np.array([(101 * rank + 37) % len(ZONES) for rank in range(len(ZONES))], dtype=np.int16)[
-    shares([10**9 // (rank + 2) for rank in range(len(ZONES))], 16)
-]
+HOUR = shares(_week(), 16)
+_RANKS = [10**9 // (rank + 2) for rank in range(len(ZONES))]
+ZONE = ((101 * shares(_RANKS, 16, np.int64) + 37) % len(ZONES)).astype(np.int16)
 
 
-def moments(slots: NDArray[np.uint16], fine: NDArray[np.uint16]) -> NDArray[np.int64]:
-    """Seconds since the partition began, ascending, in the week's rhythm."""
-    seconds = HOUR[slots].astype(np.int32) * 3600 + ((fine.astype(np.int32) * 3600) >> 16)
-    return np.repeat(np.arange(SECONDS), np.bincount(seconds, minlength=SECONDS))
+def seconds(hour: NDArray[np.uint16], fine: NDArray[np.uint16]) -> NDArray[np.int32]:
+    """Seconds since the partition began, in the week's rhythm, unsorted."""
+    return HOUR[hour].astype(np.int32) * 3600 + ((fine.astype(np.int32) * 3600) >> 16)
+
+
+def moment(partition: int, after: NDArray[np.integer], unit: str) -> NDArray[np.datetime64]:
+    """The time ``after`` (in ``unit``) the partition's week began, in microseconds."""
+    start = np.datetime64(START, "us") + np.timedelta64(partition * SECONDS, "s")
+    return start + after * np.timedelta64(1, unit).astype("timedelta64[us]")
