@@ -23,20 +23,12 @@ from nbformat.v4 import output_from_msg
 
 from autograder import wire
 from autograder.channel import Channel, ChannelClosed, ChannelTimeout
-from autograder.judge.student import Infrastructure
+from autograder.judge.faults import CallTimeout, Infrastructure, KernelDied
 
 START_SECONDS = 60.0
 GRACE_SECONDS = 2.0
 MAX_OUTPUT = 2**20
 KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "JAVA_HOME")
-
-
-class CallTimeout(BaseException):
-    """The student's code did not end within its budget."""
-
-
-class KernelDied(BaseException):
-    """The student's process is gone."""
 
 
 @dataclass

@@ -18,7 +18,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from autograder.judge.kernel import CallTimeout, Kernel, KernelDied, Run
+from autograder.judge.faults import CallTimeout, KernelDied
+from autograder.judge.kernel import Kernel, Run
 from autograder.notebook import grade_id
 
 FACTOR, FLOOR, CELL_FLOOR, CEILING = 10.0, 2.0, 5.0, 120.0

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from autograder import testing
-from autograder.judge.kernel import CallTimeout, KernelDied
-from autograder.judge.student import DaskCluster, Infrastructure, Line, Student
+from autograder.judge.faults import CallTimeout, Infrastructure, KernelDied
+from autograder.judge.student import DaskCluster, Line, Student
 from autograder.judge.verdict import Outcome, Planned, Verdict
 from autograder.testing import StudentError
 
@@ -52,9 +52,10 @@ class Judge:
         stage: Stage | None = None,
         seed: Callable[[str], int] = hash,
         watch: Callable[[Verdict], None] = lambda verdict: None,
+        only: str = "",
     ) -> None:
         self.tests, self.tasks, self.stage = tests, tasks, stage
-        self.seed, self.watch = seed, watch
+        self.seed, self.watch, self.only = seed, watch, only
         self.planned: list[Planned] = []
         self.verdicts: list[Verdict] = []
         self.plan_of: dict[pytest.Item, Planned] = {}
@@ -84,7 +85,8 @@ class Judge:
         names = [_function(item) for item in items]
         for item in items:
             self.plan_of[item] = self._planned(item, names.count(_function(item)))
-        kept = [item for item in items if self.plan_of[item].task in self.tasks]
+        wanted = [self.only] if self.only else self.tasks
+        kept = [item for item in items if self.plan_of[item].task in wanted]
         items[:] = sorted(kept, key=lambda item: self._place(self.plan_of[item]))
         self.planned = [self.plan_of[item] for item in items]
 

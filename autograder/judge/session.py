@@ -17,7 +17,7 @@ from autograder.judge.verdict import Planned, Verdict
 
 INI = Path(__file__).with_name("pytest.ini")
 WITHOUT = ("cacheprovider", "terminal", "faulthandler", "warnings", "logging", "junitxml", "pastebin")
-INTERRUPTED = 2
+JUDGED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
 
 
 def plan(tests: Sequence[Path], tasks: Sequence[str]) -> tuple[Planned, ...]:
@@ -33,12 +33,14 @@ def judge(
     stage: Stage,
     seed: Callable[[str], int],
     watch: Callable[[Verdict], None] = lambda verdict: None,
+    only: str = "",
 ) -> tuple[Verdict, ...]:
-    """Run the tests of `tasks` against the student on `stage`; call `watch` with each verdict as it comes.
+    """Run the tests against the student on `stage`; call `watch` with each verdict as it comes.
 
-    `seed` gives each test's random seed by the test's name. Tests of other tasks are left out.
+    `tasks` are all tasks of the lab, in order; `only` one of them is judged if it is named. `seed` gives each
+    test's random seed by the test's name.
     """
-    session = Judge(tests, tasks, stage, seed, watch)
+    session = Judge(tests, tasks, stage, seed, watch, only)
     _run(session)
     return tuple(session.verdicts)
 
@@ -49,7 +51,7 @@ def _run(plugin: Judge, *options: str) -> None:
     arguments = [
         *(str(path) for path in plugin.tests), *options,
         "-c", str(INI), f"--rootdir={folder}", f"--confcutdir={folder}", "--noconftest",
-        "--import-mode=importlib", "--disable-plugin-autoload", "--capture=no", "-q",
+        "--import-mode=importlib", "--disable-plugin-autoload", "--capture=no",
         *(option for name in WITHOUT for option in ("-p", f"no:{name}")),
     ]  # fmt: skip
     no_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
@@ -60,8 +62,10 @@ def _run(plugin: Judge, *options: str) -> None:
     finally:
         sys.dont_write_bytecode = no_bytecode
         _forget(before, folder)
-    if code == INTERRUPTED and not plugin.broken:
+    if code == pytest.ExitCode.INTERRUPTED and not plugin.broken:
         raise KeyboardInterrupt
+    if code not in JUDGED and not plugin.broken:
+        plugin.broken = f"pytest ended with {pytest.ExitCode(code).name}"
     if plugin.broken:
         raise OutgrowError(plugin.broken, folder, "Mend the tests; no submission can be judged by them.")
 

@@ -1,7 +1,7 @@
 """The judge's end of the wire: `student` and `dask_cluster` as the tests see them.
 
-A *line* takes a packed request and returns the packed answer. There are two: `KernelLine` to another process
-(grading), and `LocalLine` within the student's own notebook, over the same bytes.
+A *line* takes a packed request and returns the packed answer. There are two: `playback.Playback` to another
+process (grading), and `check.Local` within the student's own notebook, over the same bytes.
 """
 
 import inspect
@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any, Protocol
 
-from autograder import service, wire
+from autograder import wire
+from autograder.judge.faults import Infrastructure
 from autograder.testing import StudentError
 
 
@@ -19,20 +20,6 @@ class Line(Protocol):
     """Carries one request to the student's process and brings the answer back."""
 
     def ask(self, request: bytes, what: str) -> bytes: ...
-
-
-class Infrastructure(BaseException):
-    """A fault of ours or of a test: never the student's, so no test can swallow it."""
-
-
-class LocalLine:
-    """A line within one process: the student's notebook checks itself."""
-
-    def __init__(self, namespace: dict[str, Any]) -> None:
-        self.namespace = namespace
-
-    def ask(self, request: bytes, what: str) -> bytes:  # noqa: ARG002
-        return service.answer(request, self.namespace)
 
 
 class Student:

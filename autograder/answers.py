@@ -1,0 +1,61 @@
+"""Answers: other right ones, and the wrong ones that a named test must catch.
+
+A file holds a whole replacement of a task's cell. Its name begins with the task's; its docstring says what it
+does, and for a wrong one in two last lines which test catches it and which hint it earns:
+
+    caught_by: test_toposort_puts_every_task_after_its_dependencies
+    hint: Each task belongs
+"""
+
+import ast
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from autograder.errors import OutgrowError
+from autograder.lab import Lab
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer file: whose task it answers, whether it is right, and for a wrong one what catches it."""
+
+    path: Path
+    task: str
+    right: bool
+    source: str
+    caught_by: str = ""
+    hint: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.path.parent.name}/{self.path.stem}"
+
+
+def read_answers(lab: Lab) -> list[Answer]:
+    """Every answer of a lab, by task; raise OutgrowError for a file that belongs to none."""
+    files = sorted((lab.folder / "answers").glob("*/*.py"))
+    answers = [_read(lab, path) for path in files]
+    return sorted(answers, key=lambda a: (lab.tasks.index(a.task), not a.right, a.path.name))
+
+
+def _read(lab: Lab, path: Path) -> Answer:
+    fits = [task for task in lab.tasks if path.stem.startswith(f"{task}_")]
+    if not fits or path.parent.name not in ("right", "wrong"):
+        remedy = f"Call it right/TASK_how.py or wrong/TASK_what.py; the tasks: {', '.join(lab.tasks)}."
+        raise OutgrowError("the answer belongs to no task", path, remedy)
+    source = path.read_text("utf-8")
+    task, right = max(fits, key=len), path.parent.name == "right"
+    caught = {} if right else _caught(path, ast.get_docstring(ast.parse(source)) or "")
+    return Answer(path, task, right, source, **caught)
+
+
+def _caught(path: Path, docstring: str) -> dict[str, str]:
+    lines = [line for line in docstring.splitlines() if line.startswith(("caught_by:", "hint:"))]
+    try:
+        found = yaml.safe_load("\n".join(lines)) or {}
+        return {"caught_by": str(found["caught_by"]), "hint": str(found["hint"])}
+    except (yaml.YAMLError, KeyError):
+        remedy = "End its docstring with a line `caught_by: test_…` and a line `hint: …`."
+        raise OutgrowError("the answer does not say what catches it", path, remedy) from None

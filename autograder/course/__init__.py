@@ -1,0 +1,1 @@
+"""A course directory: nbgrader's layout and gradebook, with our release, judge and feedback."""

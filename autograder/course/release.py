@@ -1,0 +1,94 @@
+"""Releasing a lab: from its folder to nbgrader's source, release and solution, and the students' bundle.
+
+The reference is judged on the way: it must earn every point, and the time that it takes on this machine is what
+the submissions' budgets are made from.
+"""
+
+import shutil
+import tempfile
+from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.course.folder import Course
+from autograder.course.frame import nbgrader_api, require_success
+from autograder.errors import OutgrowError
+from autograder.judge.playback import Budget, Playback, budget
+from autograder.judge.seeds import seeds
+from autograder.judge.session import judge, plan
+from autograder.judge.verdict import Report, Verdict, worth
+from autograder.lab import Lab
+from autograder.notebook import instructor_notebook
+
+README = """# {title}
+
+1. Open `{name}.ipynb` in JupyterLab: `outgrow start {name}`, or `jupyter lab {name}.ipynb`.
+2. Answer the cells that say so; run the `check(...)` cell below each. It says what is expected, what came, and why.
+3. Stuck? `outgrow hint {name} TASK` shows the next step of three.
+4. Hand in `{name}.ipynb`. More tests than the ones you see decide the mark; they test the same specification.
+
+About {minutes} minutes. Before it: {before}.
+"""
+
+
+def release(course: Course, lab: Lab, say: Callable[[str], None] = lambda text: None) -> Report:
+    """Build, prove and release a lab; return the reference's report."""
+    planned = plan(lab.tests, lab.tasks)
+    notebook = instructor_notebook(lab, worth(planned))
+    source = course.notebook("source", lab.name)
+    say("judging the reference")
+    with staged(lab) as bundle:
+        report, limits = prove(lab, notebook, bundle)
+        say("building the notebooks")
+        shutil.rmtree(source.parent, ignore_errors=True)
+        shutil.copytree(bundle, source.parent)
+    nbformat.write(notebook, source)
+    course.save_budget(lab.name, limits)
+    _derive(course, lab)
+    return report
+
+
+def prove(lab: Lab, notebook: NotebookNode, bundle: Path) -> tuple[Report, Budget]:
+    """Judge the reference, which must earn everything; put the data its cells made into the bundle."""
+    seen: list[Verdict] = []
+    with Playback(notebook, bundle) as stage:
+        verdicts = judge(lab.tests, lab.tasks, stage, seeds("reference", lab.name), seen.append)
+        if stage.work:
+            _keep_data(Path(stage.work.name) / "work", bundle)
+        cells = dict(stage.seconds)
+    report = Report(verdicts)
+    for verdict in report.verdicts:
+        if verdict.outcome != "passed":
+            fact = f"the reference fails {verdict.test}: {verdict.reason}"
+            raise OutgrowError(fact, lab.folder, "Mend the solution or the test.")
+    return report, budget(cells, {v.test: v.seconds for v in verdicts})
+
+
+@contextmanager
+def staged(lab: Lab) -> Iterator[Path]:
+    """A folder with what a student gets beside the notebook."""
+    with tempfile.TemporaryDirectory(prefix="outgrow-") as name:
+        folder = Path(name)
+        before = ", ".join(lab.prerequisites) or "nothing"
+        text = README.format(name=lab.name, title=lab.title, minutes=lab.minutes, before=before)
+        (folder / "README.md").write_text(text, "utf-8")
+        shutil.copy(lab.tests[0], folder)
+        yield folder
+
+
+def _keep_data(work: Path, bundle: Path) -> None:
+    if (work / "data").is_dir():
+        shutil.copytree(work / "data", bundle / "data", dirs_exist_ok=True)
+
+
+def _derive(course: Course, lab: Lab) -> None:
+    """nbgrader's own commands make release and solution; a zip of the release is the students' bundle."""
+    api = nbgrader_api(course)
+    require_success(api.generate_assignment(lab.name), f"releasing {lab.name}")
+    require_success(api.generate_solution(lab.name), f"the solution of {lab.name}")
+    (course.root / "bundles").mkdir(exist_ok=True)
+    bundle = course.notebook("release", lab.name).parent
+    shutil.make_archive(str(course.root / "bundles" / lab.name), "zip", bundle.parent, lab.name)

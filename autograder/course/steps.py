@@ -1,0 +1,112 @@
+"""The steps of grading, as nbgrader's converter runs them: take in, judge, save marks.
+
+nbgrader, its formgrader button and `outgrow course grade` all come through here, so all give the same marks.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors.saveautogrades import SaveAutoGrades
+
+from autograder import table
+from autograder.course.exam import exam_of, planned_of, same_points
+from autograder.course.folder import Course, open_course
+from autograder.intake import Intake, take_in
+from autograder.judge.seeds import seeds
+from autograder.judge.submission import judge_notebook, refuse
+from autograder.judge.verdict import Report, read_report
+from autograder.notebook import grade_id
+
+
+class IntakeExporter(NotebookExporter):
+    """Reads a submission through `intake`; reads anything else as nbgrader does."""
+
+    def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> Any:
+        about = resources["nbgrader"]
+        course = open_course(Path(self.parent.coursedir.root))  # type: ignore[union-attr]
+        submitted = course.notebook("submitted", about["assignment"], about["student"])
+        if Path(filename).resolve() != submitted.resolve():
+            return super().from_filename(filename, resources, **kw)
+        release = nbformat.read(course.notebook("release", about["assignment"]), as_version=4)
+        taken = take_in(submitted, release)
+        _book_intake(taken, _renamed(submitted))
+        return self.from_notebook_node(taken.notebook, resources, **kw)
+
+
+def _book_intake(taken: Intake, renamed: list[str]) -> None:
+    ours = taken.notebook.metadata.outgrow
+    ours["notes"], ours["problem"] = [*renamed, *taken.notes], taken.problem
+
+
+def _renamed(submitted: Path) -> list[str]:
+    """A note if the same notebook lies beside under the name that its author gave it."""
+    beside = [p for p in submitted.parent.glob("*.ipynb") if p != submitted and not p.is_symlink()]
+    same = [p.name for p in beside if p.read_bytes() == submitted.read_bytes()]
+    return [f"the file was called {name}, not {submitted.name}" for name in same]
+
+
+class KeepIntake(NbGraderPreprocessor):
+    """nbgrader wants a first pass; intake has done its work already."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        return nb, resources
+
+
+class Judge(NbGraderPreprocessor):
+    """Judges the notebook and writes each task's verdicts under its check cell."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        about = resources["nbgrader"]
+        course = open_course(Path(self.parent.parent.coursedir.root))  # type: ignore[union-attr]
+        report = judge_submission(course, about["assignment"], about["student"], nb)
+        nb.metadata.outgrow["report"] = report.plain()
+        show(nb, report)
+        return nb, resources
+
+
+def judge_submission(course: Course, lab: str, student: str, nb: NotebookNode) -> Report:
+    """The report of a notebook that intake has made; its outputs are filled in."""
+    ours = nb.metadata.outgrow
+    same_points(course, lab, nb)
+    if ours.get("problem"):
+        report = refuse(planned_of(course, lab), ours["problem"])
+    else:
+        seed = seeds(course.secret, course.id, lab, student)
+        report = judge_notebook(nb, exam_of(course, lab), seed)
+    return Report(report.verdicts, tuple(ours.get("notes", ())), report.seconds)
+
+
+def show(nb: NotebookNode, report: Report) -> None:
+    """Give each check cell its table; the plain text is the score, which stock nbgrader reads too."""
+    for cell in nb.cells:
+        verdicts = report.of(grade_id(cell))
+        if cell.cell_type == "code" and verdicts:
+            score = sum(v.earned for v in verdicts)
+            data = {"text/plain": str(score), "text/html": table.html(grade_id(cell), verdicts)}
+            cell.outputs = [new_output("execute_result", data, execution_count=None)]
+
+
+class SaveMarks(SaveAutoGrades):
+    """Books the marks from the verdicts; a test without a verdict leaves the mark open, never zero."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        self.report = read_report(nb.metadata.outgrow["report"])
+        return super().preprocess(nb, resources)
+
+    def _add_score(self, cell: NotebookNode, resources: Any) -> None:
+        verdicts = self.report.of(grade_id(cell))
+        if not verdicts:
+            super()._add_score(cell, resources)
+            return
+        grade = self.gradebook.find_grade(
+            grade_id(cell), self.notebook_id, self.assignment_id, self.student_id
+        )
+        judged = all(v.outcome != "infrastructure" for v in verdicts)
+        grade.auto_score = sum(v.earned for v in verdicts) if judged else None
+        grade.needs_manual_grade = grade.manual_score is not None or not judged
+        self.gradebook.db.commit()

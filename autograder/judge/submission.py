@@ -1,0 +1,44 @@
+"""Judging one notebook from start to end: play it back, run its tests, report."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from autograder.judge.playback import Budget, Playback
+from autograder.judge.session import judge
+from autograder.judge.verdict import Planned, Report, Verdict
+
+
+@dataclass(frozen=True)
+class Exam:
+    """What a submission is judged by: the tests, the tasks in order, the bundle, and the time allowed."""
+
+    tests: tuple[Path, ...]
+    tasks: tuple[str, ...]
+    bundle: Path
+    limits: Budget
+
+
+def judge_notebook(
+    notebook: NotebookNode,
+    exam: Exam,
+    seed: Callable[[str], int],
+    watch: Callable[[Verdict], None] = lambda verdict: None,
+) -> Report:
+    """Judge a notebook whose locked cells are the release's; its cells' outputs are filled in."""
+    started = time.monotonic()
+    with Playback(notebook, exam.bundle, exam.limits) as stage:
+        verdicts = judge(exam.tests, exam.tasks, stage, seed, watch)
+        stage.outputs()
+    return Report(verdicts, seconds=round(time.monotonic() - started, 3))
+
+
+def refuse(planned: Sequence[Planned], problem: str) -> Report:
+    """The report of a submission that could not be read: nothing was run, nothing is earned."""
+    verdicts = (Verdict(**vars(p), outcome="error", message=problem) for p in planned)
+    return Report(tuple(verdicts))
+
+
