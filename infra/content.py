@@ -26,7 +26,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,11 +110,10 @@ class _Column:
             self._add(_plain(chunk))
 
     def _add(self, chunk: pa.Array) -> None:
-        missing = pc.is_null(chunk, nan_is_null=True)
-        if pc.any(missing).as_py():
-            places = np.flatnonzero(missing.to_numpy(zero_copy_only=False))
-            self.streams[2].update((places + self.rows).astype("<i8"))
-            chunk = pc.if_else(missing, _nothing(chunk.type), chunk)
+        missing = np.flatnonzero(chunk.is_null(nan_is_null=True).to_numpy(zero_copy_only=False))
+        if missing.size:
+            self.streams[2].update((missing + self.rows).astype("<i8").data)
+            chunk = chunk.fill_null(_nothing(chunk.type))
         for stream, buffer in zip(self.streams, _buffers(chunk), strict=False):
             stream.update(buffer)
         self.rows += len(chunk)
@@ -151,22 +149,28 @@ def _plain(chunk: pa.Array) -> pa.Array:
 
 
 def _nothing(kind: pa.DataType) -> pa.Scalar:
-    empty = "" if pa.types.is_large_string(kind) else b"" if pa.types.is_large_binary(kind) else 0
-    return pa.scalar(empty, pa.int64()).cast(kind) if empty == 0 else pa.scalar(empty, kind)
+    if pa.types.is_large_string(kind):
+        return pa.scalar("", kind)
+    if pa.types.is_large_binary(kind):
+        return pa.scalar(b"", kind)
+    return pa.scalar(False if pa.types.is_boolean(kind) else 0, kind)
 
 
 def _buffers(chunk: pa.Array) -> list[Any]:
-    """The chunk's values, none of them missing, as little-endian buffers."""
+    """The chunk's values, none of them missing but by NaN, as little-endian buffers."""
     kind = chunk.type
     if pa.types.is_large_string(kind) or pa.types.is_large_binary(kind):
-        ends = np.frombuffer(chunk.buffers()[1], "<i8", len(chunk) + 1, 8 * chunk.offset)
-        text = chunk.buffers()[2]
-        return [text[ends[0] : ends[-1]] if text else b"", np.diff(ends).astype("<i8")]
+        _, offsets, text = chunk.buffers()
+        ends = np.frombuffer(offsets, "<i8", len(chunk) + 1, 8 * chunk.offset)
+        return [text[ends[0] : ends[-1]] if text else b"", np.diff(ends).data]
     if pa.types.is_timestamp(kind):
         ticks, second = chunk.view(pa.int64()).to_numpy(), 10**9 // NANOSECONDS[kind.unit]
         whole = ticks // second
-        return [whole.astype("<i8"), ((ticks - whole * second) * NANOSECONDS[kind.unit])]
+        rest = (ticks - whole * second) * NANOSECONDS[kind.unit]
+        return [whole.astype("<i8").data, rest.astype("<i8").data]
     values = chunk.to_numpy(zero_copy_only=False)
     if pa.types.is_date32(kind):
-        return [values.astype("datetime64[D]").astype("<i8")]
-    return [np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<"))]
+        values = values.astype("datetime64[D]").astype(np.int64)
+    if pa.types.is_floating(kind):
+        values = np.where(np.isnan(values), values.dtype.type(0), values)
+    return [np.ascontiguousarray(values, values.dtype.newbyteorder("<")).data]

@@ -29,9 +29,7 @@ def partition(table: str, index: int, *, rows: int, partitions: int, seed: int =
     """
     order = _order(table, rows, partitions, seed, "parquet")
     if index not in range(partitions):
-        raise ValueError(
-            f"partition {index} of {table}: there are {partitions}. Count from 0 to {partitions - 1}."
-        )
+        raise ValueError(f"{table}: no partition {index!r}. There are {partitions}; count from 0.")
     return decoded(_generate(order, index))
 
 

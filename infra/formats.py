@@ -12,7 +12,7 @@ BATCH = 1 << 18  # rows read at a time
 
 
 def encode(table: pa.Table, format: str) -> pa.Buffer:
-    """The bytes of a file with these rows: parquet (with statistics), csv (with a header) or txt."""
+    """The bytes of a file with these rows: parquet, csv with a header, or txt."""
     sink = pa.BufferOutputStream()
     if format == "parquet":
         size = max(1, -(-table.num_rows // ROW_GROUPS))

@@ -6,7 +6,6 @@ or not at all. The underscore hides the manifest from Dask, Spark and Arrow.
 """
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -74,7 +73,7 @@ class Place:
         draft = Path(self.root, f".{name}.{uuid4().hex}")
         try:
             draft.write_bytes(data)
-            os.replace(draft, Path(self.root, name))
+            draft.replace(Path(self.root, name))
         finally:
             draft.unlink(missing_ok=True)
 

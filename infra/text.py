@@ -25,8 +25,8 @@ monday friday sunday week month year first second last next same other another e
 three four five ten red blue green light dark old new big small open closed early busy empty full
 front back window seat belt music radio road lane highway tunnel square church school hospital
 theatre museum stadium harbour ferry train bus bicycle passenger child mother father friend family
-""".split()
-WORDS = list(dict.fromkeys([*ORDINARY, *PAYMENTS, *ZONES]))
+"""
+WORDS = list(dict.fromkeys([*ORDINARY.split(), *PAYMENTS, *ZONES]))
 WORD = shares([10**9 // (rank + 2) for rank in range(len(WORDS))], 16)
 LENGTH = 3 + shares([1, 2, 3, 4, 5, 6, 6, 5, 4, 3, 2, 2, 1], 16, np.int32)
 
@@ -39,4 +39,5 @@ def generate(seed: int, partition: int, first: int, rows: int) -> pa.Table:  # n
     chosen = bits[:, 1:][np.arange(most - 1) < lengths[:, None]]
     ends = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
     words = pa.array(WORDS).take(pa.array(WORD[chosen]))
-    return pa.table({"line": pc.binary_join(pa.ListArray.from_arrays(ends, words), " ")})
+    lines = pa.ListArray.from_arrays(ends, words)
+    return pa.table({"line": pc.call_function("binary_join", [lines, pa.scalar(" ")])})
