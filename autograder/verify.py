@@ -5,13 +5,10 @@ kernel of its own, as many at a time as there are cores.
 """
 
 import ast
-import os
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from concurrent.futures import as_completed
 from copy import deepcopy
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -25,6 +22,7 @@ from autograder.judge.seeds import seeds
 from autograder.judge.session import judge, plan
 from autograder.judge.verdict import Planned, Verdict, score, worth
 from autograder.lab import Lab
+from autograder.lanes import lanes
 from autograder.notebook import grade_id, instructor_notebook
 
 FILES = {"lab.py", "test_lab.py", "test_hidden.py", "answers", "data", "__pycache__"}
@@ -108,19 +106,10 @@ def _untouched(lab: Lab, notebook: NotebookNode, bundle: Path, limits: Budget) -
 
 def _answers(judged: "Judged", answers: list[Answer]) -> Iterator[Finding]:
     """Judge the answers, as many at a time as there are cores."""
-    with _pool() as pool:
+    with lanes(len(answers)) as pool:
         jobs = [pool.submit(judge_answer, judged, answer) for answer in answers]
         for job in as_completed(jobs):
             yield job.result()
-
-
-@contextmanager
-def _pool() -> Iterator[ProcessPoolExecutor]:
-    pool = ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"))
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 @dataclass(frozen=True)

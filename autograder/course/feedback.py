@@ -1,5 +1,138 @@
-from nbconvert.exporters import HTMLExporter
+"""Feedback: one page a student and lab, made of marks, reasons and the student's own text.
+
+nbgrader's `generate_feedback` calls this exporter after it has put the gradebook's scores and comments on the
+cells. Nothing a student wrote reaches the page except as escaped text or as a PNG; hidden tests show their
+title and hint only, because a verdict holds no more of them.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from nbconvert.exporters import Exporter
+from nbformat import NotebookNode
+
+from autograder.judge.verdict import Report, Verdict, read_report
+from autograder.notebook import grade_id
+from autograder.table import number
+
+ESCAPES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)?|[\x00-\x08\x0b-\x1f\x7f]")
+MAX_TEXT = 20_000
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
-class FeedbackExporter(HTMLExporter):
-    pass
+class FeedbackExporter(Exporter):
+    """nbgrader's feedback step, with our page."""
+
+    file_extension = ".html"
+    output_mimetype = "text/html"
+
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: Any = None, **kw: Any
+    ) -> tuple[str, Any]:
+        graded, resources = super().from_notebook_node(nb, resources, **kw)
+        resources["output_extension"] = self.file_extension
+        return render(graded, resources["nbgrader"]), resources
+
+
+def render(nb: NotebookNode, about: dict[str, Any]) -> str:
+    """The page of one autograded notebook; `about` is what nbgrader knows of it (student, score, …)."""
+    report = read_report(nb.metadata.outgrow["report"])
+    cells = {grade_id(cell): cell for cell in nb.cells if grade_id(cell)}
+    page = {
+        "title": nb.metadata.outgrow["title"],
+        "lab": about["assignment"],
+        "student": about["student"],
+        "score": number(about["score"]),
+        "max_score": number(about["max_score"]),
+        "penalty": number(about["late_penalty"]) if about["late_penalty"] else "",
+        "waiting": any(_open(cell) for cell in cells.values()),
+        "notes": report.notes,
+        "tasks": [_task(name, cells, report) for name in cells if report.of(name)],
+        "answers": [_answer(cell) for cell in cells.values() if _written(cell)],
+    }
+    return _template().render(page=page)
+
+
+@cache
+def _template() -> jinja2.Template:
+    loader = jinja2.FileSystemLoader(Path(__file__).parent)
+    return jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    ).get_template("feedback.html")
+
+
+def _written(cell: NotebookNode) -> bool:
+    return bool(cell.cell_type == "markdown" and cell.metadata.nbgrader.grade)
+
+
+def _open(cell: NotebookNode) -> bool:
+    """Whether a graded cell has no score yet."""
+    return bool(cell.metadata.nbgrader.grade and cell.metadata.nbgrader.get("score") is None)
+
+
+def _task(name: str, cells: dict[str, NotebookNode], report: Report) -> dict[str, Any]:
+    work, check = cells[f"task-{name}"], cells[name]
+    return {
+        "name": name,
+        "score": number(check.metadata.nbgrader.get("score") or 0.0),
+        "points": number(check.metadata.nbgrader.points),
+        "tests": [_test(verdict) for verdict in report.of(name)],
+        "comment": work.metadata.nbgrader.get("comment") or "",
+        "source": clean(work.source),
+        "outputs": list(_outputs(work.get("outputs", []))),
+    }
+
+
+def _test(verdict: Verdict) -> dict[str, Any]:
+    shown = {key: clean(value) for key, value in vars(verdict).items() if isinstance(value, str)}
+    worth = {"worth": number(verdict.points), "earned_points": number(verdict.earned)}
+    return {**shown, **worth, "hidden": verdict.hidden, "phrase": verdict.phrase}
+
+
+def _answer(cell: NotebookNode) -> dict[str, str]:
+    marks = cell.metadata.nbgrader
+    score = "?" if marks.get("score") is None else number(marks.score)
+    return {
+        "name": marks.grade_id,
+        "score": score,
+        "points": number(marks.points),
+        "source": clean(cell.source),
+        "comment": marks.get("comment") or "",
+    }
+
+
+def _outputs(outputs: Iterable[NotebookNode]) -> Iterable[dict[str, str]]:
+    """What a cell printed, as text, or as an image if it is truly a PNG."""
+    for output in outputs:
+        data = output.get("data", {})
+        if "image/png" in data and (image := _png(data["image/png"])):
+            yield {"image": image, "text": ""}
+        elif output.output_type == "error":
+            yield {"image": "", "text": clean(f"{output.ename}: {output.evalue}")}
+        else:
+            text = output.get("text", data.get("text/plain", ""))
+            yield {"image": "", "text": clean("".join(text))}
+
+
+def _png(encoded: Any) -> str:
+    try:
+        raw = base64.b64decode("".join(encoded), validate=False)
+    except (binascii.Error, TypeError, ValueError):
+        return ""
+    return base64.b64encode(raw).decode() if raw.startswith(PNG) else ""
+
+
+def clean(text: str) -> str:
+    """Text without terminal escapes and control characters, of bearable length.
+
+    >>> clean("\\x1b[31mred\\x1b[0m \\x1b]0;title\\x07bell")
+    'red bell'
+    """
+    bare = ESCAPES.sub("", text)
+    return bare if len(bare) <= MAX_TEXT else bare[:MAX_TEXT] + "\n[cut]"

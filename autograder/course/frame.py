@@ -3,6 +3,8 @@
 import logging
 import os
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from autograder.course.config import config_of
@@ -46,3 +48,17 @@ def require_success(result: dict[str, Any], what: str) -> None:
         log = str(result.get("log", "")).strip().splitlines()
         fact = f"nbgrader failed: {lines[-1]}"
         raise OutgrowError(fact, what, f"Its log ends: {log[-1]}" if log else "")
+
+
+def write_feedback(course: Course, lab: str, students: Sequence[str] = ()) -> list[Path]:
+    """Write the feedback pages of graded submissions; return where they are."""
+    graded = sorted(p.parent.name for p in (course.root / "autograded").glob(f"*/{lab}"))
+    if not graded:
+        raise OutgrowError(f"nothing of {lab} is graded", course.root, f"Run `outgrow course grade {lab}`.")
+    missing = sorted(set(students) - set(graded))
+    if missing:
+        raise OutgrowError(f"{', '.join(missing)} is not graded in {lab}", course.root, "Grade first.")
+    api = nbgrader_api(course)
+    for student in students or graded:
+        require_success(api.generate_feedback(lab, student), f"feedback for {student}")
+    return [course.root / "feedback" / s / lab / f"{lab}.html" for s in students or graded]

@@ -16,10 +16,10 @@ from nbgrader.preprocessors.saveautogrades import SaveAutoGrades
 from autograder import table
 from autograder.course.exam import exam_of, planned_of, same_points
 from autograder.course.folder import Course, open_course
-from autograder.intake import Intake, take_in
+from autograder.intake import take_in
 from autograder.judge.seeds import seeds
 from autograder.judge.submission import judge_notebook, refuse
-from autograder.judge.verdict import Report, read_report
+from autograder.judge.verdict import Report, read_report, score
 from autograder.notebook import grade_id
 
 
@@ -29,18 +29,20 @@ class IntakeExporter(NotebookExporter):
     def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> Any:
         about = resources["nbgrader"]
         course = open_course(Path(self.parent.coursedir.root))  # type: ignore[union-attr]
-        submitted = course.notebook("submitted", about["assignment"], about["student"])
-        if Path(filename).resolve() != submitted.resolve():
+        lab, student = about["assignment"], about["student"]
+        if Path(filename).resolve() != course.notebook("submitted", lab, student).resolve():
             return super().from_filename(filename, resources, **kw)
-        release = nbformat.read(course.notebook("release", about["assignment"]), as_version=4)
-        taken = take_in(submitted, release)
-        _book_intake(taken, _renamed(submitted))
-        return self.from_notebook_node(taken.notebook, resources, **kw)
+        return self.from_notebook_node(submission(course, lab, student), resources, **kw)
 
 
-def _book_intake(taken: Intake, renamed: list[str]) -> None:
+def submission(course: Course, lab: str, student: str) -> NotebookNode:
+    """A student's notebook as it will be judged, with what intake noted in its metadata."""
+    submitted = course.notebook("submitted", lab, student)
+    release = nbformat.read(course.notebook("release", lab), as_version=4)
+    taken = take_in(submitted, release)
     ours = taken.notebook.metadata.outgrow
-    ours["notes"], ours["problem"] = [*renamed, *taken.notes], taken.problem
+    ours["notes"], ours["problem"] = [*_renamed(submitted), *taken.notes], taken.problem
+    return taken.notebook
 
 
 def _renamed(submitted: Path) -> list[str]:
@@ -58,19 +60,21 @@ class KeepIntake(NbGraderPreprocessor):
 
 
 class Judge(NbGraderPreprocessor):
-    """Judges the notebook and writes each task's verdicts under its check cell."""
+    """Judges the notebook, unless `grade` has just done so, and writes verdicts under each check cell."""
+
+    ready: dict[tuple[str, str], NotebookNode] = {}  # noqa: RUF012
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         about = resources["nbgrader"]
+        lab, student = about["assignment"], about["student"]
+        if judged := self.ready.pop((lab, student), None):
+            return judged, resources
         course = open_course(Path(self.parent.parent.coursedir.root))  # type: ignore[union-attr]
-        report = judge_submission(course, about["assignment"], about["student"], nb)
-        nb.metadata.outgrow["report"] = report.plain()
-        show(nb, report)
-        return nb, resources
+        return judge_submission(course, lab, student, nb), resources
 
 
-def judge_submission(course: Course, lab: str, student: str, nb: NotebookNode) -> Report:
-    """The report of a notebook that intake has made; its outputs are filled in."""
+def judge_submission(course: Course, lab: str, student: str, nb: NotebookNode) -> NotebookNode:
+    """The notebook that intake has made, with outputs, verdicts and report in it."""
     ours = nb.metadata.outgrow
     same_points(course, lab, nb)
     if ours.get("problem"):
@@ -78,7 +82,10 @@ def judge_submission(course: Course, lab: str, student: str, nb: NotebookNode) -
     else:
         seed = seeds(course.secret, course.id, lab, student)
         report = judge_notebook(nb, exam_of(course, lab), seed)
-    return Report(report.verdicts, tuple(ours.get("notes", ())), report.seconds)
+    report = Report(report.verdicts, tuple(ours.get("notes", ())), report.seconds)
+    ours["report"] = report.plain()
+    show(nb, report)
+    return nb
 
 
 def show(nb: NotebookNode, report: Report) -> None:
@@ -86,8 +93,7 @@ def show(nb: NotebookNode, report: Report) -> None:
     for cell in nb.cells:
         verdicts = report.of(grade_id(cell))
         if cell.cell_type == "code" and verdicts:
-            score = sum(v.earned for v in verdicts)
-            data = {"text/plain": str(score), "text/html": table.html(grade_id(cell), verdicts)}
+            data = {"text/plain": str(score(verdicts)), "text/html": table.html(grade_id(cell), verdicts)}
             cell.outputs = [new_output("execute_result", data, execution_count=None)]
 
 
@@ -107,6 +113,6 @@ class SaveMarks(SaveAutoGrades):
             grade_id(cell), self.notebook_id, self.assignment_id, self.student_id
         )
         judged = all(v.outcome != "infrastructure" for v in verdicts)
-        grade.auto_score = sum(v.earned for v in verdicts) if judged else None
+        grade.auto_score = score(verdicts) if judged else None
         grade.needs_manual_grade = grade.manual_score is not None or not judged
         self.gradebook.db.commit()

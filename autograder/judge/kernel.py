@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,8 +58,8 @@ class Run:
 class Kernel:
     """A running kernel in `folder`; `with Kernel(folder) as kernel:` ends it and all its children."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, environment: Mapping[str, str] | None = None) -> None:
+        self.folder, self.environment = folder, environment or {}
         self.grace = GRACE_SECONDS
 
     def __enter__(self) -> "Kernel":
@@ -78,7 +79,7 @@ class Kernel:
         spec.argv = [sys.executable, "-P", "-m", "autograder.kernel_app", "-f", "{connection_file}"]
         with theirs, open(os.devnull, "wb") as nowhere:  # noqa: PTH123
             self.manager.start_kernel(
-                cwd=str(self.folder), env=_environment(self.folder), pass_fds=(self.fd,),
+                cwd=str(self.folder), env={**_environment(self.folder), **self.environment}, pass_fds=(self.fd,),
                 stdout=nowhere, stderr=nowhere,
             )  # fmt: skip
         self.client: BlockingKernelClient = self.manager.blocking_client()

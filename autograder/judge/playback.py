@@ -6,6 +6,7 @@ the task's own: what the reference took on this machine, with room to spare. Eac
 and time out twice; after that its tests are not run.
 """
 
+import json
 import shutil
 import tempfile
 import time
@@ -49,11 +50,18 @@ def budget(cells: Mapping[str, float], tests: Mapping[str, float]) -> Budget:
     return Budget(roomy_cells, roomy_tests, max(60.0, FACTOR * reference))
 
 
+def _engines(notebook: NotebookNode) -> dict[str, str]:
+    """What the lab needs, for `infra.connect()` to read in the notebook's own process."""
+    needs = notebook.metadata.get("outgrow", {}).get("needs", {})
+    return {"OUTGROW_DASK": json.dumps(needs["dask"] or {})} if "dask" in needs else {}
+
+
 class Playback:
     """The stage of the judge: one notebook, one kernel at a time, one work folder at a time."""
 
     def __init__(self, notebook: NotebookNode, bundle: Path, limits: Budget | None = None) -> None:
         self.cells, self.bundle, self.limits = notebook.cells, bundle, limits or Budget()
+        self.environment = _engines(notebook)
         self.runs: dict[int, Run] = {}
         self.seconds: dict[str, float] = {}
         self.lost: Counter[str] = Counter()
@@ -150,7 +158,7 @@ class Playback:
         self.work = tempfile.TemporaryDirectory(prefix="outgrow-", ignore_cleanup_errors=True)
         folder = Path(self.work.name) / "work"
         shutil.copytree(self.bundle, folder, ignore=shutil.ignore_patterns("*.ipynb", "test_*.py"))
-        self.kernel = Kernel(folder).__enter__()
+        self.kernel = Kernel(folder, self.environment).__enter__()
         self.position = 0
 
     def _stop(self) -> None:

@@ -72,7 +72,7 @@ class Report:
 
     @property
     def points(self) -> float:
-        return sum(verdict.points for verdict in self.verdicts)
+        return round(sum(verdict.points for verdict in self.verdicts), 6)
 
     @property
     def judged(self) -> bool:
@@ -101,5 +101,5 @@ def worth(planned: Iterable[Planned]) -> dict[str, float]:
     """The points of each task: the sum over its visible and hidden tests."""
     total: dict[str, float] = {}
     for test in planned:
-        total[test.task] = round(total.get(test.task, 0.0) + test.points, 6)
-    return total
+        total[test.task] = total.get(test.task, 0.0) + test.points
+    return {task: round(points, 6) for task, points in total.items()}

@@ -1,0 +1,46 @@
+"""`outgrow cluster`: a Dask cluster on this machine that stays up between commands."""
+
+import click
+
+
+@click.group()
+def cluster() -> None:
+    """Start, look at and stop a cluster on this machine."""
+
+
+@cluster.command()
+@click.option("--workers", type=click.IntRange(1), default=2, show_default=True)
+@click.option("--threads", type=click.IntRange(1), default=1, show_default=True, help="Threads of each worker.")
+@click.option("--memory", help="Memory of each worker, such as 1GiB; without it there is no limit.")
+def up(workers: int, threads: int, memory: str | None) -> None:
+    """Start a cluster in the background and print how to reach it."""
+    from dask.utils import parse_bytes
+
+    from infra import ClusterSpec
+    from infra.daemon import up as start
+
+    size = parse_bytes(memory) if memory else None
+    running = start(ClusterSpec(workers=workers, threads=threads, memory=size, processes=True))
+    click.echo(f"address    {running.address}\ndashboard  {running.dashboard}")
+    click.echo(f"In a shell: export DASK_SCHEDULER_ADDRESS={running.address}")
+
+
+@cluster.command()
+def status() -> None:
+    """Say whether a cluster is running, and where. Exit status 3 if none is."""
+    from autograder.commands import NOT_WELL
+    from infra.daemon import status as look
+
+    running = look()
+    if running is None:
+        click.echo("no cluster is running; `outgrow cluster up` starts one")
+        raise SystemExit(NOT_WELL)
+    click.echo(f"address    {running.address}\ndashboard  {running.dashboard}")
+
+
+@cluster.command()
+def down() -> None:
+    """Stop the cluster that `outgrow cluster up` started."""
+    from infra.daemon import down as stop
+
+    click.echo("stopped" if stop() else "no cluster was running")

@@ -1,0 +1,114 @@
+"""`outgrow course`: for those who teach. A course is a directory in nbgrader's layout."""
+
+from pathlib import Path
+
+import click
+
+from autograder.commands import NOT_WELL
+from autograder.commands.options import FOLDER, course_option, labs_option
+
+
+@click.group()
+def course() -> None:
+    """Run a course: release labs, collect submissions, grade them, give feedback."""
+
+
+@course.command()
+@course_option
+@labs_option
+@click.option("--title", default="Data that outgrow one machine", show_default=True)
+def init(root: Path, labs: Path, title: str) -> None:
+    """Make a course directory. One that exists stays as it is."""
+    from autograder.course.folder import init_course
+
+    made = init_course(root, labs, title)
+    click.echo(f"The course is in {made.root}. Next: outgrow course release LAB")
+
+
+@course.command()
+@click.argument("lab", nargs=-1, required=True)
+@course_option
+def release(lab: tuple[str, ...], root: Path) -> None:
+    """Build LAB's notebooks and the students' bundle, after the reference has earned all points.
+
+    Run it again after a change of the lab; marks in the gradebook stay.
+    """
+    from autograder.course.folder import open_course
+    from autograder.course.release import release as make
+
+    found = open_course(root)
+    for name in lab:
+        one = found.lab(name)
+        report = make(found, one, lambda text, name=one.name: click.echo(f"{name}: {text}"))
+        click.echo(f"{one.name}: released, {report.points:g} points; bundles/{one.name}.zip is for students")
+
+
+@course.command()
+@click.argument("lab")
+@click.argument("inbox", type=FOLDER)
+@course_option
+def collect(lab: str, inbox: Path, root: Path) -> None:
+    """Take in LAB's submissions from the folder INBOX.
+
+    INBOX holds a folder STUDENT/, a zip STUDENT.zip or a notebook STUDENT.ipynb for each student. Earlier
+    submissions are kept in .outgrow/earlier.
+    """
+    from autograder.course.collect import collect as take
+    from autograder.course.folder import open_course
+
+    found = open_course(root)
+    name = found.lab(lab).name
+    refused = 0
+    for one in take(found, name, inbox):
+        refused += one.result == "refused"
+        click.echo(f"  {one.result:8} {one.student}: {one.line}")
+    raise SystemExit(NOT_WELL if refused else 0)
+
+
+@course.command()
+@click.argument("lab")
+@click.argument("student", nargs=-1)
+@course_option
+def grade(lab: str, student: tuple[str, ...], root: Path) -> None:
+    """Grade LAB: all submissions, or those of the STUDENTs named.
+
+    Marks go to gradebook.db, notebooks with verdicts to autograded/. A submission that could not be judged for
+    a reason of ours has no mark, and the exit status is 3.
+    """
+    from autograder.commands.progress import console, follow, marks_table
+    from autograder.course.folder import open_course
+    from autograder.course.grade import grade as judge
+
+    found = open_course(root)
+    name = found.lab(lab).name
+    total = len(student or found.students(name))
+    marks = follow(judge(found, name, student), total, name)
+    console.print(marks_table(marks, name))
+    raise SystemExit(0 if all(mark.judged for mark in marks) else NOT_WELL)
+
+
+@course.command()
+@click.argument("lab")
+@click.argument("student", nargs=-1)
+@course_option
+def feedback(lab: str, student: tuple[str, ...], root: Path) -> None:
+    """Write a page of feedback on LAB for each graded submission (or those of the STUDENTs named)."""
+    from autograder.course.folder import open_course
+    from autograder.course.frame import write_feedback
+
+    found = open_course(root)
+    for page in write_feedback(found, found.lab(lab).name, student):
+        click.echo(page)
+
+
+@course.command()
+@course_option
+@click.option("--to", type=click.Path(dir_okay=False, path_type=Path), help="A CSV file; without it, standard output.")
+def export(root: Path, to: Path | None) -> None:
+    """Write all marks as CSV: a row for each student and lab."""
+    from autograder.course.export import export as write
+    from autograder.course.folder import open_course
+
+    count = write(open_course(root), to)
+    if to:
+        click.echo(f"{count} rows in {to}")

@@ -1,0 +1,68 @@
+"""What commands write while they work: a live line in a terminal, plain lines elsewhere."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from autograder.course.grade import Mark
+from autograder.table import number
+
+T = TypeVar("T")
+console = Console(highlight=False)
+
+
+def follow(marks: Iterable[Mark], total: int, what: str) -> list[Mark]:
+    """Show marks as they come; return them all."""
+    done: list[Mark] = []
+    with _progress() as progress:
+        task = progress.add_task(what, total=total)
+        for mark in marks:
+            done.append(mark)
+            progress.console.print(_line(mark))
+            progress.advance(task)
+    return done
+
+
+def _progress() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=console, transient=True)
+
+
+def _line(mark: Mark) -> str:
+    colour = "green" if mark.judged else "yellow"
+    return f"  [{colour}]{points(mark):>9}[/] {escape(mark.student)}"
+
+
+def points(mark: Mark) -> str:
+    """`7 / 10`, or `open` where there is no mark yet."""
+    if mark.report is None or not mark.judged:
+        return "open"
+    return f"{number(mark.report.earned)} / {number(mark.report.points)}"
+
+
+def marks_table(marks: Sequence[Mark], title: str) -> Table:
+    """The class at a glance: a row a submission, with one line of reason."""
+    table = Table(title=title, title_justify="left", expand=False)
+    table.add_column("student", no_wrap=True)
+    table.add_column("mark", justify="right", no_wrap=True)
+    table.add_column("s", justify="right", no_wrap=True)
+    table.add_column("why")
+    for mark in marks:
+        seconds = f"{mark.report.seconds:.1f}" if mark.report else ""
+        table.add_row(escape(mark.student), points(mark), seconds, escape(shorten(mark.reason)))
+    return table
+
+
+def shorten(text: str, most: int = 160) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def steps(names: Iterable[T], what: str) -> Iterator[T]:
+    """Say each step as it begins."""
+    for name in names:
+        console.print(f"[dim]{what} {name}[/]")
+        yield name

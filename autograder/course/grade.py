@@ -1,0 +1,105 @@
+"""Grading a class: submissions are judged side by side and booked one after the other, by nbgrader."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, as_completed
+from dataclasses import dataclass
+from traceback import format_exception
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.course.collect import adopt
+from autograder.course.exam import planned_of
+from autograder.course.folder import Course
+from autograder.course.frame import nbgrader_api
+from autograder.course.steps import Judge, judge_submission, submission
+from autograder.errors import OutgrowError
+from autograder.judge.verdict import Report, Verdict, read_report
+from autograder.lanes import lanes
+
+WORST = ("infrastructure", "crashed", "timeout", "memory", "error", "failed")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a submission earned; `report` is None if it could not be judged, and `fault` says why."""
+
+    student: str
+    lab: str
+    report: Report | None
+    fault: str = ""
+
+    @property
+    def judged(self) -> bool:
+        return self.report is not None and self.report.judged
+
+    @property
+    def reason(self) -> str:
+        """One line: why the mark is what it is."""
+        if self.report is None:
+            return self.fault
+        lost = [v for v in self.report.verdicts if v.outcome != "passed"]
+        if not lost:
+            return "; ".join(self.report.notes) or "every test passed"
+        return "; ".join([*self.report.notes, _gist(lost)])
+
+
+def grade(course: Course, lab: str, students: Sequence[str] = ()) -> Iterator[Mark]:
+    """Grade a lab's submissions (all, or those named); a mark comes out as soon as it is booked.
+
+    As many are judged at a time as there are cores, each in a process of its own; only this one writes marks.
+    """
+    if lab not in course.released():
+        raise OutgrowError(f"{lab} is not released", course.root, f"Run `outgrow course release {lab}`.")
+    planned_of(course, lab)
+    names = list(students or course.students(lab))
+    for student in names:
+        adopt(course, lab, student)
+    api = nbgrader_api(course)
+    with lanes(len(names)) as pool:
+        jobs = {pool.submit(judge_alone, course, lab, name): name for name in names}
+        for job in as_completed(jobs):
+            yield _book(course, api, lab, jobs[job], job)
+
+
+def judge_alone(course: Course, lab: str, student: str) -> NotebookNode:
+    """Judge one submission in this process, and write nothing."""
+    return judge_submission(course, lab, student, submission(course, lab, student))
+
+
+def _book(course: Course, api: Any, lab: str, student: str, job: Future[NotebookNode]) -> Mark:
+    """Let nbgrader write a judged notebook and its marks."""
+    error = job.exception()
+    if isinstance(error, OutgrowError):
+        raise error
+    if error is not None:
+        return _fault(course, lab, student, "".join(format_exception(error)))
+    Judge.ready[lab, student] = job.result()
+    result = api.autograde(lab, student)
+    if not result["success"]:
+        return _fault(course, lab, student, f"{result.get('log', '')}\n{result.get('error', '')}")
+    return Mark(student, lab, read(course, lab, student))
+
+
+def _fault(course: Course, lab: str, student: str, log: str) -> Mark:
+    """A submission without a mark, for a reason of ours, which is kept."""
+    file = course.private / "faults" / f"{student}-{lab}.log"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(log, "utf-8")
+    return Mark(student, lab, None, f"could not be judged; see {file}")
+
+
+def read(course: Course, lab: str, student: str) -> Report:
+    """The report in an autograded notebook."""
+    notebook = nbformat.read(course.notebook("autograded", lab, student), as_version=4)
+    return read_report(notebook.metadata.outgrow["report"])
+
+
+def _gist(lost: Sequence[Verdict]) -> str:
+    """The worst thing that happened, with its task."""
+    if len({v.reason for v in lost}) == 1:
+        return lost[0].reason
+    worst = min(lost, key=lambda v: WORST.index(v.outcome))
+    more = {v.task for v in lost} - {worst.task}
+    return f"{worst.task}: {worst.reason}" + (f" (and {len(more)} more tasks)" if more else "")
