@@ -7,7 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from infra.cluster import Cluster, ClusterSpec, connect, provision
+    from infra.cluster import Cluster, ClusterSpec, provision
+    from infra.connection import connect
     from infra.content import content_hash
     from infra.datasets import make, partition
     from infra.facts import DaskFacts, begin, end, watch
@@ -29,7 +30,7 @@ __all__ = [
 _HOME = {
     "Cluster": "cluster",
     "ClusterSpec": "cluster",
-    "connect": "cluster",
+    "connect": "connection",
     "provision": "cluster",
     "content_hash": "content",
     "make": "datasets",

@@ -46,7 +46,7 @@ def generate(seed: int, partition: int, first: int, rows: int) -> pa.Table:
     )
 
 
-def _users(octave: NDArray[np.uint16], rest: NDArray[np.uint16]) -> NDArray[np.int32]:
+def _users(octave: NDArray[np.integer], rest: NDArray[np.integer]) -> NDArray[np.int32]:
     """Ranks 1 to 65535, an octave each as likely, and then the number of the user at the rank."""
     rank = (1 << octave.astype(np.int64)) | (rest >> (16 - octave))
     return (rank * 40503 & 65535).astype(np.int32)

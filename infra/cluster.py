@@ -1,30 +1,41 @@
 """Clusters: one way to ask for workers, whatever provides them.
 
-``provision(spec)`` starts what the spec says and ends it when the block is left. ``connect()`` is
-what a notebook calls: it joins the cluster that is there, or else starts a private one.
+``provision(spec)`` starts what the spec says and ends it when its block is left. ``connect()`` is
+for notebooks and scripts: it joins the cluster that is there, or else starts a private one.
+
+Everything listens on the loopback interface, on ports that were free. Another engine or backend is
+another function in STARTERS with the same meaning: give a Cluster, and end all of it afterwards.
 """
 
-import atexit
-import json
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, Literal
+import importlib.util
+import logging
+import multiprocessing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from distributed import Client
 
 LOOPBACK = "127.0.0.1"
-PATIENCE = 5  # seconds to wait for a scheduler that was named
+PATIENCE = 5  # seconds to wait for a scheduler
+LEAST_MEMORY = 200 * 2**20  # bytes; a worker process with pandas has 160 MB before any data
 
 
 @dataclass(frozen=True)
 class ClusterSpec:
     """What a cluster shall be.
 
-    ``memory`` is in bytes a worker (None: no limit). ``resources`` are abstract quantities that
-    every worker offers, such as ``{"GPU": 1}``. Raises ValueError for a spec that cannot work.
+    workers, threads: how many workers, and threads in each.
+    processes: a process a worker; otherwise all workers are threads of this process.
+    memory: bytes a worker may use, None for no limit. A worker process is held to it as a whole
+        (spill, pause, restart). For a worker in this process it bounds the results it keeps in
+        memory: beyond 60 % of it they are spilled to disk.
+    resources: what each worker offers, by name, such as {"GPU": 1}.
+    dashboard: serve Dask's dashboard (needs bokeh).
+
+    Raises ValueError for a spec that no cluster can meet.
     """
 
     engine: Literal["dask"] = "dask"
@@ -37,68 +48,129 @@ class ClusterSpec:
     dashboard: bool = False
 
     def __post_init__(self) -> None:
+        if (self.engine, self.backend) not in STARTERS:
+            known = ", ".join(f"engine={e!r} with backend={b!r}" for e, b in STARTERS)
+            raise ValueError(
+                f"ClusterSpec: no engine={self.engine!r} with backend={self.backend!r}. "
+                f"There is {known}."
+            )
         for name in ("workers", "threads"):
-            if getattr(self, name) < 1:
-                raise ValueError(
-                    f"ClusterSpec: {name} is {getattr(self, name)}. Ask for at least 1."
-                )
+            _whole_number(name, getattr(self, name), least=1)
+        if self.memory is not None:
+            _whole_number("memory", self.memory, least=LEAST_MEMORY if self.processes else 1)
+        _quantities(self.resources)
+
+
+def _whole_number(name: str, value: object, least: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        unit = " bytes" if name == "memory" else ""
+        raise ValueError(
+            f"ClusterSpec: {name} is {value!r}. Give a whole number from {least}{unit}."
+        )
+
+
+def _quantities(resources: object) -> None:
+    sound = isinstance(resources, Mapping) and all(
+        isinstance(name, str) and isinstance(amount, int | float) and 0 < amount < float("inf")
+        for name, amount in resources.items()
+    )
+    if not sound:
+        raise ValueError(
+            f"ClusterSpec: resources is {resources!r}. Map names to amounts, such as {{'GPU': 1}}."
+        )
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """A running cluster: the scheduler's address, the dashboard's URL or None, and its spec."""
+    """A running cluster: the address of its scheduler, the URL of its dashboard, and its spec."""
 
     address: str
     dashboard: str | None
     spec: ClusterSpec
+    _clients: ExitStack = field(default_factory=ExitStack, repr=False, compare=False)
 
     def client(self) -> "Client":
-        """Open a client of this cluster; the caller closes it."""
+        """Open a client of the cluster. It is closed with the cluster, if not before."""
         from distributed import Client
 
-        return Client(self.address, timeout=PATIENCE)
+        return self._clients.enter_context(Client(self.address, timeout=PATIENCE))
 
 
 @contextmanager
 def provision(spec: ClusterSpec) -> Iterator[Cluster]:
-    """Start a cluster, and end it when the block is left."""
+    """Start a cluster; when the block is left, end it and all that belongs to it.
+
+    With ``processes=True`` the calling script needs the ``if __name__ == "__main__":`` guard, as
+    worker processes import it. If this process dies without leaving the block, they end too.
+
+    Raises RuntimeError if the cluster does not start, ImportError if the spec needs a package that
+    is not installed.
+
+    >>> with provision(ClusterSpec(workers=2)) as cluster:
+    ...     cluster.client().submit(sum, [1, 2]).result()
+    3
+    """
+    with STARTERS[spec.engine, spec.backend](spec) as cluster, cluster._clients:
+        yield cluster
+
+
+@contextmanager
+def _local_dask(spec: ClusterSpec) -> Iterator[Cluster]:
+    _check_surroundings(spec)
+    from dask import config
     from distributed import LocalCluster
 
-    with LocalCluster(
-        n_workers=spec.workers,
-        threads_per_worker=spec.threads,
-        processes=spec.processes,
-        protocol="tcp://",
-        host=LOOPBACK,
-        dashboard_address=f"{LOOPBACK}:0",
-        scheduler_kwargs={"dashboard": spec.dashboard},
-        memory_limit=spec.memory or 0,
-        resources=dict(spec.resources),
-    ) as local:
-        dashboard = local.dashboard_link if spec.dashboard else None
-        yield Cluster(local.scheduler_address, dashboard, spec)
+    from infra import preload
 
-
-_private = ExitStack()
-
-
-def connect(spec: ClusterSpec | None = None) -> "Client":
-    """A client of the cluster that is there, or else of a private one."""
-    from distributed import Client, default_client
-
+    with config.set(_memory_rules(spec)):
+        local = LocalCluster(
+            n_workers=spec.workers,
+            threads_per_worker=spec.threads,
+            processes=spec.processes,
+            protocol="tcp://",
+            host=LOOPBACK,
+            dashboard_address=f"{LOOPBACK}:0",  # with None it asks for port 8787
+            scheduler_kwargs={"dashboard": spec.dashboard},
+            memory_limit=spec.memory or 0,
+            resources=dict(spec.resources),
+            preload=[preload.__name__],
+        )
+    dashboard = local.dashboard_link if spec.dashboard else None
     try:
-        return default_client()
-    except ValueError:
-        pass
-    if address := os.environ.get("DASK_SCHEDULER_ADDRESS"):
-        return Client(address, timeout=PATIENCE)
-    cluster = _private.enter_context(provision(spec or _from_environment()))
-    client = _private.enter_context(cluster.client())
-    atexit.register(_private.close)
-    return client
+        yield Cluster(local.scheduler_address, dashboard, spec)
+    finally:
+        with _hushed():
+            local.close()
 
 
-def _from_environment() -> ClusterSpec:
-    given: dict[str, Any] = json.loads(os.environ.get("OUTGROW_DASK", "{}"))
-    known = {item.name for item in fields(ClusterSpec)}
-    return ClusterSpec(**{name: value for name, value in given.items() if name in known})
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """No log lines: at the end of a cluster it is meant that tasks and results are lost."""
+    logger = logging.getLogger("distributed")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+def _check_surroundings(spec: ClusterSpec) -> None:
+    if spec.dashboard and importlib.util.find_spec("bokeh") is None:
+        raise ImportError("ClusterSpec: dashboard=True needs bokeh. Install it: pip install bokeh")
+    if spec.processes and getattr(multiprocessing.current_process(), "_inheriting", False):
+        raise RuntimeError(
+            "provision: a worker process imported the script that starts it, and would start a "
+            'cluster of its own. Put the start under `if __name__ == "__main__":`.'
+        )
+
+
+def _memory_rules(spec: ClusterSpec) -> dict[str, bool]:
+    """Workers that share a process cannot be judged by the memory of the process."""
+    if spec.processes:
+        return {}
+    return {"distributed.worker.memory.spill": False, "distributed.worker.memory.pause": False}
+
+
+Starter = Callable[[ClusterSpec], AbstractContextManager[Cluster]]
+STARTERS: dict[tuple[str, str], Starter] = {("dask", "local"): _local_dask}
