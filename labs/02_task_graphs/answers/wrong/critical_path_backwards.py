@@ -1,0 +1,17 @@
+"""Lists the path from its end to its start.
+
+caught_by: test_critical_path_counts_durations
+hint: in the order in which its tasks run
+"""
+
+
+def critical_path(graph, cost):
+    finish, before = {}, {}
+    for task in toposort(graph):
+        before[task] = max(graph[task], key=finish.get, default=None)
+        finish[task] = cost[task] + (finish[before[task]] if graph[task] else 0)
+    path, step = [], max(finish, key=finish.get, default=None)
+    while step is not None:
+        path.append(step)
+        step = before[step]
+    return path
