@@ -1,7 +1,8 @@
 """Answers: other right ones, and the wrong ones that a named test must catch.
 
-A file holds a whole replacement of a task's cell. Its name begins with the task's; its docstring says what it
-does, and for a wrong one in two last lines which test catches it and which hint it earns:
+A file holds a whole replacement of a task's cell. Its name begins with the task's; its docstring
+says what it does, and for a wrong one in two last lines which test catches it and which hint it
+earns:
 
     caught_by: test_toposort_puts_every_task_after_its_dependencies
     hint: Each task belongs
@@ -11,15 +12,14 @@ import ast
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from autograder.errors import OutgrowError
 from autograder.lab import Lab
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer file: whose task it answers, whether it is right, and for a wrong one what catches it."""
+    """One answer file: whose task it answers, whether it is right, and for a wrong one what
+    catches it."""
 
     path: Path
     task: str
@@ -43,7 +43,9 @@ def read_answers(lab: Lab) -> list[Answer]:
 def _read(lab: Lab, path: Path) -> Answer:
     fits = [task for task in lab.tasks if path.stem.startswith(f"{task}_")]
     if not fits or path.parent.name not in ("right", "wrong"):
-        remedy = f"Call it right/TASK_how.py or wrong/TASK_what.py; the tasks: {', '.join(lab.tasks)}."
+        remedy = (
+            f"Call it right/TASK_how.py or wrong/TASK_what.py; the tasks: {', '.join(lab.tasks)}."
+        )
         raise OutgrowError("the answer belongs to no task", path, remedy)
     source = path.read_text("utf-8")
     task, right = max(fits, key=len), path.parent.name == "right"
@@ -52,10 +54,9 @@ def _read(lab: Lab, path: Path) -> Answer:
 
 
 def _caught(path: Path, docstring: str) -> dict[str, str]:
-    lines = [line for line in docstring.splitlines() if line.startswith(("caught_by:", "hint:"))]
-    try:
-        found = yaml.safe_load("\n".join(lines)) or {}
-        return {"caught_by": str(found["caught_by"]), "hint": str(found["hint"])}
-    except (yaml.YAMLError, KeyError):
-        remedy = "End its docstring with a line `caught_by: test_…` and a line `hint: …`."
-        raise OutgrowError("the answer does not say what catches it", path, remedy) from None
+    pairs = [line.partition(":") for line in docstring.splitlines()]
+    found = {key: value.strip() for key, _, value in pairs if key in ("caught_by", "hint")}
+    if set(found) == {"caught_by", "hint"}:
+        return found
+    remedy = "End its docstring with a line `caught_by: test_…` and a line `hint: …`."
+    raise OutgrowError("the answer does not say what catches it", path, remedy)

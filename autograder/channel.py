@@ -1,4 +1,5 @@
-"""The channel: whole messages over a socket pair, one end with the judge, one with the student's process."""
+"""The channel: whole messages over a socket pair, one end with the judge, one with the student's
+process."""
 
 import socket
 import struct

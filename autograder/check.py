@@ -1,7 +1,7 @@
 """`check("toposort")`: a lab's visible tests, run in the student's own notebook.
 
-The same pytest session as in grading, over the same wire, but with the notebook itself at the other end. The
-result is a table in a notebook and text elsewhere; its plain-text form is the score.
+The same pytest session as in grading, over the same wire, but with the notebook itself at the other
+end. The result is a table in a notebook and text elsewhere; its plain-text form is the score.
 """
 
 import builtins
@@ -63,7 +63,9 @@ def check(task: str, *, seed: str = PUBLIC) -> Checked:
     """
     namespace = sys._getframe(1).f_globals
     tests = _tests(namespace)
-    verdicts = judge([tests], _tasks(tests.parent, task), Local(namespace), seeds(seed, task), only=task)
+    verdicts = judge(
+        [tests], _tasks(tests.parent, task), Local(namespace), seeds(seed, task), only=task
+    )
     if not verdicts:
         raise OutgrowError(f"there are no tests for `{task}`", tests, "Is its name spelled so?")
     checked = Checked(task, verdicts)
@@ -85,7 +87,8 @@ def _tests(namespace: dict[str, Any]) -> Path:
 
 
 def _tasks(folder: Path, task: str) -> list[str]:
-    """The names of the lab's tasks, so that a test goes to the one with the longest name that fits."""
+    """The names of the lab's tasks, so that a test goes to the one with the longest name that
+    fits."""
     for notebook in sorted(folder.glob("*.ipynb")):
         try:
             metadata = json.loads(notebook.read_text("utf-8"))["metadata"]

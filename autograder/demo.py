@@ -52,7 +52,9 @@ def _provision(course: Course, names: list[str]) -> None:
                 seconds = time.monotonic() - start
                 workers = cluster.spec.workers
             words = "each submission gets its own, inside its own process"
-            console.print(f"provisioned a Dask cluster, {workers} workers, in {seconds:.2f} s; {words}")
+            console.print(
+                f"provisioned a Dask cluster, {workers} workers, in {seconds:.2f} s; {words}"
+            )
 
 
 def _grade(course: Course, name: str, samples: list[Sample]) -> list[Mark]:
@@ -74,5 +76,9 @@ def _show(course: Course, marks: list[Mark], seconds: float) -> None:
     console.print(f"  gradebook            {root / 'gradebook.db'}")
     console.print(f"  feedback pages       {root / 'feedback'}/STUDENT/LAB/LAB.html")
     console.print(f"  autograded notebooks {root / 'autograded'}/STUDENT/LAB/LAB.ipynb")
-    console.print("Next: open a feedback page in a browser; be a student, `outgrow start 02_task_graphs`;")
-    console.print(f"grade by hand in formgrader, `cd {root} && jupyter lab`; or `outgrow dev new 16_mine`.")
+    console.print(
+        "Next: open a feedback page in a browser; be a student, `outgrow start 02_task_graphs`;"
+    )
+    console.print(
+        f"grade by hand in formgrader, `cd {root} && jupyter lab`; or `outgrow dev new 16_mine`."
+    )

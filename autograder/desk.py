@@ -34,7 +34,8 @@ START_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Desk:
-    """A working copy: its folder, its notebook, the lab's tasks in order, and what the lab needs."""
+    """A working copy: its folder, its notebook, the lab's tasks in order, and what the lab
+    needs."""
 
     folder: Path
     notebook: Path
@@ -175,7 +176,12 @@ def _jupyter(found: Desk, extra: dict[str, str]) -> Iterator[tuple[subprocess.Po
             "--ServerApp.port=0", "--ServerApp.open_browser=False", "--ServerApp.log_level=ERROR",
             f"--ServerApp.root_dir={found.folder}", *(["--allow-root"] if _is_root() else []),
         ]  # fmt: skip
-        environment = {**os.environ, **extra, "JUPYTER_RUNTIME_DIR": runtime, "JUPYTER_TOKEN": token}
+        environment = {
+            **os.environ,
+            **extra,
+            "JUPYTER_RUNTIME_DIR": runtime,
+            "JUPYTER_TOKEN": token,
+        }
         process = subprocess.Popen(command, env=environment)
         try:
             port = _port(Path(runtime), process)

@@ -18,7 +18,8 @@ REINSTALL = "missing: install Outgrow again, `uv sync` or `pip install outgrow`"
 
 @dataclass(frozen=True)
 class Part:
-    """One thing the kit uses: what was found (version or place), or how to get it; whether it must be there."""
+    """One thing the kit uses: what was found (version or place), or how to get it; whether it
+    must be there."""
 
     name: str
     found: str
@@ -28,7 +29,11 @@ class Part:
 
 def examine() -> Iterator[Part]:
     """Look at everything, the machine first."""
-    yield Part("machine", f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {_memory()}", "")
+    yield Part(
+        "machine",
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {_memory()}",
+        "",
+    )
     yield Part("python", _python(), "needs Python 3.11 or later")
     for name in PACKAGES:
         yield Part(name, _version(name), REINSTALL)

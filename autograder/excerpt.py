@@ -1,11 +1,12 @@
 """Excerpts: a name of `solutions` as the source that stands in a notebook.
 
 A task is written once, as a function or a class with a docstring. The student's notebook shows what
-states it (imports and names that the signature uses, the signature, the docstring) and hides what answers
-it (the body, with the imports and private helpers that only the body uses). Hidden pieces stand between
-nbgrader's own marks, so nbgrader's own `generate_assignment` takes them out.
+states it (imports and names that the signature uses, the signature, the docstring) and hides what
+answers it (the body, with the imports and private helpers that only the body uses). Hidden pieces
+stand between nbgrader's own marks, so nbgrader's own `generate_assignment` takes them out.
 
-Helpers of a hidden body are pasted at the head of that body, so that nothing of them is left outside it.
+Helpers of a hidden body are pasted at the head of that body, so that nothing of them is left
+outside it.
 """
 
 import ast

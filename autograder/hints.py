@@ -30,7 +30,9 @@ def next_hint(folder: Path, task: str) -> Step:
 def _ladder(folder: Path, task: str) -> list[str]:
     notebook = next((p for p in [folder / f"{folder.name}.ipynb"] if p.exists()), None)
     if notebook is None:
-        raise OutgrowError("you have no copy of this lab", folder, f"Run `outgrow start {folder.name}`.")
+        raise OutgrowError(
+            "you have no copy of this lab", folder, f"Run `outgrow start {folder.name}`."
+        )
     released = folder / ".outgrow" / "released.ipynb"
     source = released if released.exists() else notebook
     hints = json.loads(source.read_text("utf-8"))["metadata"]["outgrow"]["hints"]

@@ -1,8 +1,9 @@
 """Intake: a submitted file becomes a clean notebook, and whatever was wrong with it becomes a note.
 
-Nothing of the file is trusted. Of each cell only its type, its text and its nbgrader id are read; locked cells,
-points, order and kernel come from the release. A file that cannot be read at all leaves the release as it was,
-so the submission earns nothing, says why, and still has its place in gradebook and feedback.
+Nothing of the file is trusted. Of each cell only its type, its text and its nbgrader id are read;
+locked cells, points, order and kernel come from the release. A file that cannot be read at all
+leaves the release as it was, so the submission earns nothing, says why, and still has its place in
+gradebook and feedback.
 """
 
 import json
@@ -58,6 +59,8 @@ def _read_cells(path: Path) -> list[NotebookNode]:
 def _read_json(path: Path) -> Any:
     if path.is_symlink() or not path.is_file():
         raise Unreadable(f"there is no file {path.name}")
+    if path.stat().st_size == 0:
+        raise Unreadable("nothing was handed in")
     if path.stat().st_size > MAX_BYTES:
         size = f"{path.stat().st_size / 2**20:.0f} MiB"
         raise Unreadable(f"the file is {size} large; {MAX_BYTES // 2**20} MiB is the limit")
@@ -66,7 +69,7 @@ def _read_json(path: Path) -> Any:
     except UnicodeDecodeError as error:
         raise Unreadable(f"the file is not UTF-8 text (byte {error.start})") from None
     except json.JSONDecodeError as error:
-        fact = f"{error.msg} at line {error.lineno}, column {error.colno}"
+        fact = f"{error.msg.removesuffix(' at')} at line {error.lineno}, column {error.colno}"
         raise Unreadable(f"the file is no notebook: {fact}") from None
     except (RecursionError, ValueError):
         raise Unreadable("the file is no notebook: it is nested too deeply") from None
@@ -81,8 +84,11 @@ def _clean(cell: Mapping[str, Any]) -> NotebookNode:
     return make(text, metadata={"nbgrader": {"grade_id": name}} if name else {})
 
 
-def restore(submitted: Iterable[NotebookNode], release: NotebookNode) -> tuple[NotebookNode, list[str]]:
-    """The release with the student's answers and own cells in it, and a note on each change undone."""
+def restore(
+    submitted: Iterable[NotebookNode], release: NotebookNode
+) -> tuple[NotebookNode, list[str]]:
+    """The release with the student's answers and own cells in it, and a note on each change
+    undone."""
     anchors = {grade_id(cell): cell for cell in release.cells if grade_id(cell)}
     found, own, notes = _sort_out(submitted, anchors)
     notebook = deepcopy(release)
@@ -98,7 +104,8 @@ def restore(submitted: Iterable[NotebookNode], release: NotebookNode) -> tuple[N
 def _sort_out(
     submitted: Iterable[NotebookNode], anchors: Mapping[str, NotebookNode]
 ) -> tuple[dict[str, NotebookNode], dict[str, list[NotebookNode]], list[str]]:
-    """The student's version of each cell of the release, and the student's own cells by what they follow."""
+    """The student's version of each cell of the release, and the student's own cells by what
+    they follow."""
     found: dict[str, NotebookNode] = {}
     own: dict[str, list[NotebookNode]] = {}
     notes: list[str] = []

@@ -1,8 +1,8 @@
 """The kernel that runs a submission: IPython's own, in an environment that holds no answers.
 
-`python -P -m autograder.kernel_app -f FILE`. It takes the checkout off the import path, so that the notebook can
-import Outgrow's packages but not `solutions`, `labs` or `tests`, and loads what the judge's service needs before
-the first cell runs.
+`python -P -m autograder.kernel_app -f FILE`. It takes the checkout off the import path, so that the
+notebook can import Outgrow's packages but not `solutions`, `labs` or `tests`, and loads what the
+judge's service needs before the first cell runs.
 """
 
 import sys
@@ -15,7 +15,8 @@ PRELOADED = (service, wire_data)
 
 
 def hide_checkout() -> None:
-    """Remove the folder that holds our packages from the import path, unless it is site-packages."""
+    """Remove the folder that holds our packages from the import path, unless it is site-
+    packages."""
     import infra
 
     root = Path(autograder.__path__[0]).parent

@@ -1,7 +1,7 @@
 """A lab: one folder, one plain-text notebook, its tests and its answers.
 
-`read_lab` turns `labs/NN_name/lab.py` (a jupytext percent script) into plain data. The first word of a
-cell's title says what it is:
+`read_lab` turns `labs/NN_name/lab.py` (a jupytext percent script) into plain data. The first word
+of a cell's title says what it is:
 
     given             code for everybody; an import from `solutions` is pasted as source
     task              `from solutions.module import name`: the student writes this one
@@ -28,7 +28,8 @@ STEPS = 3
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of `lab.py`: what it is, whose it is (`name`), its text, and its points (answers only)."""
+    """One cell of `lab.py`: what it is, whose it is (`name`), its text, and its points (answers
+    only)."""
 
     kind: Kind
     source: str
@@ -94,7 +95,9 @@ def _header(source: Path, text: str) -> dict[str, Any]:
     header = yaml.safe_load(text.strip().strip("-")) or {}
     if set(header) != set(HEADER):
         wrong = ", ".join(sorted(set(header) ^ set(HEADER)))
-        remedy = f"The header has exactly {', '.join(HEADER)}; see the lab format in CONTRIBUTING.md."
+        remedy = (
+            f"The header has exactly {', '.join(HEADER)}; see the lab format in CONTRIBUTING.md."
+        )
         raise OutgrowError(f"the header misses or does not know: {wrong}", source, remedy)
     return {**header, "prerequisites": tuple(header["prerequisites"])}
 

@@ -1,4 +1,5 @@
-"""Lanes: processes that judge side by side, as many as there are cores; one pytest session at a time in each."""
+"""Lanes: processes that judge side by side, as many as there are cores; one pytest session at a
+time in each."""
 
 import os
 from collections.abc import Iterator

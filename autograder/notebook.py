@@ -1,7 +1,8 @@
 """The instructor's notebook of a lab, from which nbgrader derives the student's and the solution's.
 
 A cell's nbgrader id is what it is, never where it stands, so that reordering cells breaks nothing:
-a check cell is called as its task, a task cell `task-NAME`, a given cell `given-` and a digest of its text.
+a check cell is called as its task, a task cell `task-NAME`, a given cell `given-` and a digest of
+its text.
 """
 
 import ast
@@ -36,7 +37,8 @@ def instructor_notebook(lab: Lab, points: Mapping[str, float]) -> NotebookNode:
 
 
 def grade_id(cell: Mapping[str, Any]) -> str:
-    """The nbgrader id of a notebook's cell, or an empty string; never trusts the metadata's shape."""
+    """The nbgrader id of a notebook's cell, or an empty string; never trusts the metadata's
+    shape."""
     mark = cell.get("metadata", {}).get("nbgrader", {})
     name = mark.get("grade_id", "") if isinstance(mark, Mapping) else ""
     return name if isinstance(name, str) else ""

@@ -1,7 +1,7 @@
 """A sample class, kept as text: each file says how one student answered one lab.
 
     about: right in another way          what this submission is an example of
-    base: reference                      what stands in the cells not named: the reference, or nothing
+    base: reference          what stands in the cells not named: the reference, or `release`
     cells:
       toposort: right/toposort_generations      an answer file of the lab, by its name
       fuse: |                                   or the text itself
@@ -56,7 +56,9 @@ def hand_in(course: Course, samples: list[Sample], inbox: Path) -> Iterator[Path
     for sample in samples:
         path = inbox / sample.lab / sample.student / f"{sample.lab}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(sample.file if sample.file is not None else _notebook(course, sample), "utf-8")
+        path.write_text(
+            sample.file if sample.file is not None else _notebook(course, sample), "utf-8"
+        )
         yield path
 
 

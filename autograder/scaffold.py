@@ -1,4 +1,5 @@
-"""`outgrow dev new`: the folder of a new lab, small but whole, so that it verifies before anything is changed."""
+"""`outgrow dev new`: the folder of a new lab, small but whole, so that it verifies before
+anything is changed."""
 
 from pathlib import Path
 
@@ -17,7 +18,7 @@ def double(number: int) -> int:
     return 2 * number
 '''
 
-LAB = '''# ---
+LAB = """# ---
 # title: {title}
 # minutes: 45
 # prerequisites: []
@@ -55,7 +56,7 @@ check("double")
 
 # %% answer why points=1
 # It has two as a factor.
-'''
+"""
 
 VISIBLE = '''"""What the student sees tested."""
 
@@ -127,18 +128,23 @@ def double(number: int) -> int:
 
 
 def make_lab(labs: Path, name: str) -> Path:
-    """Write the folder `labs/name` and the reference `solutions/…` beside `labs`; return the folder.
+    """Write the folder `labs/name` and the reference `solutions/…` beside `labs`; return the
+    folder.
 
     Raises OutgrowError for a name that is not NN_name, or if something is there already.
     """
     if not NAME.fullmatch(name):
-        raise OutgrowError(f"`{name}` is no name for a lab", labs, "Say NN_name, such as 16_streams.")
+        raise OutgrowError(
+            f"`{name}` is no name for a lab", labs, "Say NN_name, such as 16_streams."
+        )
     module = name[3:]
     words = {"title": module.replace("_", " ").capitalize(), "module": module}
     folder, solution = labs / name, labs.parent / "solutions" / f"{module}.py"
     for path in (folder, solution):
         if path.exists():
-            raise OutgrowError("it exists already", path, "Choose another name; nothing was changed.")
+            raise OutgrowError(
+                "it exists already", path, "Choose another name; nothing was changed."
+            )
     files = {folder / f"answers/{answer}.py": text for answer, text in ANSWERS.items()}
     files |= {folder / "lab.py": LAB, folder / "test_lab.py": VISIBLE}
     files |= {folder / "test_hidden.py": HIDDEN, solution: SOLUTION}

@@ -1,8 +1,9 @@
 """What runs in the student's process: it answers the judge's requests on the student's own names.
 
-A request is a plain dict. `{"do": "call", "name": …, "args": …, "kwargs": …}` calls a function of the notebook;
-`{"do": "run", "source": …, "name": …, "args": …}` runs a probe of the test file; `{"do": "engine",
-"name": …}` begins or ends watching the notebook's own engine. The answer is `{"value": …}` or `{"error": …}`.
+A request is a plain dict. `{"do": "call", "name": …, "args": …, "kwargs": …}` calls a function of
+the notebook; `{"do": "run", "source": …, "name": …, "args": …}` runs a probe of the test file;
+`{"do": "engine", "name": …}` begins or ends watching the notebook's own engine. The answer is
+`{"value": …}` or `{"error": …}`.
 """
 
 import asyncio
@@ -23,7 +24,8 @@ _watching: list[Any] = []
 
 
 def serve(fd: int, namespace: dict[str, Any]) -> None:
-    """Answer requests on the socket `fd` until the judge says `end`; runs in the kernel's main thread."""
+    """Answer requests on the socket `fd` until the judge says `end`; runs in the kernel's main
+    thread."""
     channel = Channel(socket.socket(fileno=socket.dup(fd)))
     try:
         while answer_next(channel, namespace):
@@ -79,8 +81,9 @@ def _probe(source: str, name: str) -> Callable[..., Any]:
 
 def _engine(name: str) -> Any:
     """`begin` starts to watch the notebook's own cluster; `end` returns the facts as plain data."""
-    import infra
     from distributed import default_client
+
+    import infra
 
     if name == "begin":
         _watching.append(infra.begin(default_client()))
@@ -89,7 +92,8 @@ def _engine(name: str) -> Any:
 
 
 def settle(value: Any) -> Any:
-    """Wait for an awaitable in a thread with its own event loop (the kernel's loop is busy); pass others on."""
+    """Wait for an awaitable in a thread with its own event loop (the kernel's loop is busy);
+    pass others on."""
     if not inspect.isawaitable(value):
         return value
     with ThreadPoolExecutor(1) as pool:

@@ -1,7 +1,7 @@
 """A task's verdicts as a table: HTML for notebooks and feedback, text for a terminal.
 
-Everything a student wrote is escaped; the page's own style sheet is a handful of inline rules, so that the table
-looks the same in JupyterLab, formgrader and feedback, in light and dark.
+Everything a student wrote is escaped; the page's own style sheet is a handful of inline rules, so
+that the table looks the same in JupyterLab, formgrader and feedback, in light and dark.
 """
 
 from collections.abc import Sequence

@@ -52,8 +52,8 @@ def last_hint() -> str:
 class StudentError(Exception):
     """An exception that the student's own code raised, brought over from the student's process.
 
-    `kind` is the name of its type, `builtin` that of its nearest built-in base, `message` its text, `trace`
-    the student's part of the traceback.
+    `kind` is the name of its type, `builtin` that of its nearest built-in base, `message` its text,
+    `trace` the student's part of the traceback.
     """
 
     def __init__(self, kind: str, message: str, trace: str = "", builtin: str = "") -> None:

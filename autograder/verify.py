@@ -1,7 +1,7 @@
 """`outgrow dev verify`: is a lab whole, and does its grader tell right from wrong?
 
-First its files are looked at; then the reference, the untouched notebook and every answer are judged, each in a
-kernel of its own, as many at a time as there are cores.
+First its files are looked at; then the reference, the untouched notebook and every answer are
+judged, each in a kernel of its own, as many at a time as there are cores.
 """
 
 import ast
@@ -11,11 +11,12 @@ from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearSolutions
 
 from autograder.answers import Answer, read_answers
-from autograder.course.config import STUB
+from autograder.course.config import STUB, TEXT_STUB
 from autograder.course.release import prove, staged
 from autograder.judge.playback import Budget, Playback
 from autograder.judge.seeds import seeds
@@ -31,7 +32,8 @@ RIGHT, WRONG = 2, 3
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at: its name, whether it is as it must be, and if not, what is the matter."""
+    """One thing that was looked at: its name, whether it is as it must be, and if not, what is
+    the matter."""
 
     name: str
     fault: str = ""
@@ -76,7 +78,9 @@ def _tests(lab: Lab, planned: tuple[Planned, ...]) -> Iterator[Finding]:
     yield Finding("points and titles", f"missing on {', '.join(bare)}" if bare else "")
     for task in lab.tasks:
         kinds = {test.hidden for test in planned if test.task == task}
-        missing = [word for word, hidden in (("visible", False), ("hidden", True)) if hidden not in kinds]
+        missing = [
+            word for word, hidden in (("visible", False), ("hidden", True)) if hidden not in kinds
+        ]
         yield Finding(f"tests of {task}", f"no {' and no '.join(missing)} test" if missing else "")
 
 
@@ -93,7 +97,8 @@ def untouched(notebook: NotebookNode) -> NotebookNode:
     """The student's notebook as it is released, by nbgrader's own preprocessor."""
     clear = ClearSolutions()
     clear.code_stub = {"python": STUB}
-    return clear.preprocess(deepcopy(notebook), {})[0]
+    clear.text_stub = TEXT_STUB
+    return clear.preprocess(deepcopy(notebook), ResourcesDict())[0]
 
 
 def _untouched(lab: Lab, notebook: NotebookNode, bundle: Path, limits: Budget) -> Finding:
@@ -114,7 +119,8 @@ def _answers(judged: "Judged", answers: list[Answer]) -> Iterator[Finding]:
 
 @dataclass(frozen=True)
 class Judged:
-    """What an answer is judged in: its lab, the reference's notebook, the bundle, the time allowed."""
+    """What an answer is judged in: its lab, the reference's notebook, the bundle, the time
+    allowed."""
 
     lab: Lab
     notebook: NotebookNode

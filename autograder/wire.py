@@ -1,12 +1,13 @@
 """The wire: plain values as bytes and back, between the judge and the student's process.
 
-A message is JSON text and some binary blobs. JSON's own types stand for themselves; every other value is an
-object with one key, its tag: `{"tuple": […]}`, `{"set": […]}`, `{"frame": {…}}`. Tables and columns travel as
-Arrow streams, arrays as raw bytes. Nothing is ever unpickled; what arrives is checked before it is built, and
-what comes out has exactly the built-in type (or the pandas, numpy or Arrow type) that its tag names.
+A message is JSON text and some binary blobs. JSON's own types stand for themselves; every other
+value is an object with one key, its tag: `{"tuple": […]}`, `{"set": […]}`, `{"frame": {…}}`. Tables
+and columns travel as Arrow streams, arrays as raw bytes. Nothing is ever unpickled; what arrives is
+checked before it is built, and what comes out has exactly the built-in type (or the pandas, numpy
+or Arrow type) that its tag names.
 
-Layout of a message: a count of parts (4 bytes), the length of each part (8 bytes each), the parts; all
-big-endian; the first part is the JSON text, the others are the blobs.
+Layout of a message: a count of parts (4 bytes), the length of each part (8 bytes each), the parts;
+all big-endian; the first part is the JSON text, the others are the blobs.
 """
 
 import datetime as dt
@@ -42,7 +43,8 @@ def pack(value: Any) -> bytes:
 def unpack(message: bytes, refs: Mapping[str, Any] | None = None) -> Any:
     """Decode a message; raise WireError for anything that `pack` does not make.
 
-    `refs` are the names a `{"ref": name}` may stand for (the student's own objects, on the student's side).
+    `refs` are the names a `{"ref": name}` may stand for (the student's own objects, on the
+    student's side).
     """
     text, *blobs = _parts(message)
     try:
@@ -57,7 +59,8 @@ def unpack(message: bytes, refs: Mapping[str, Any] | None = None) -> Any:
 
 
 class Ref:
-    """The name of an object in the student's process: it travels as a name, and arrives as the object."""
+    """The name of an object in the student's process: it travels as a name, and arrives as the
+    object."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -117,7 +120,9 @@ def _encode_other(value: Any, blobs: list[bytes], depth: int) -> Any:
         tag = next((name for kind, name in kinds if isinstance(value, kind)), None)
         return {tag: items} if tag else items
     if isinstance(value, Mapping):
-        return {"dict": [[_encode(k, blobs, depth), _encode(v, blobs, depth)] for k, v in value.items()]}
+        return {
+            "dict": [[_encode(k, blobs, depth), _encode(v, blobs, depth)] for k, v in value.items()]
+        }
     if isinstance(value, bytes | bytearray):
         return {"bytes": _blob(bytes(value), blobs)}
     for kind, tag in ((dt.datetime, "datetime"), (dt.date, "date")):
@@ -125,7 +130,9 @@ def _encode_other(value: Any, blobs: list[bytes], depth: int) -> Any:
             return {tag: value.isoformat()}
     if isinstance(value, dt.timedelta):
         return {"timedelta": [value.days, value.seconds, value.microseconds]}
-    raise WireError(f"{_article(type(value).__name__)} cannot leave the notebook: return plain values")
+    raise WireError(
+        f"{_article(type(value).__name__)} cannot leave the notebook: return plain values"
+    )
 
 
 def _article(name: str) -> str:
@@ -219,7 +226,7 @@ BUILD: dict[str, Callable[[Any], Any]] = {
     "tuple": tuple,
     "set": set,
     "frozenset": frozenset,
-    "dict": lambda pairs: {key: value for key, value in pairs},
+    "dict": dict,
     "datetime": dt.datetime.fromisoformat,
     "date": dt.date.fromisoformat,
     "timedelta": lambda parts: dt.timedelta(*parts),

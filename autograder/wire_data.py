@@ -1,7 +1,8 @@
 """The wire's columns and arrays: numpy, pandas and Arrow values, as raw bytes and Arrow streams.
 
-A frame travels as an Arrow table with one column for each level of its index and each of its columns, beside
-their labels; pandas' own metadata is never read. Arrow data are validated in full before they are used.
+A frame travels as an Arrow table with one column for each level of its index and each of its
+columns, beside their labels; pandas' own metadata is never read. Arrow data are validated in full
+before they are used.
 """
 
 from collections.abc import Callable
@@ -24,7 +25,11 @@ def encode(value: Any, blob: Blob) -> tuple[str, Any]:
         return "table", blob(_stream(value.replace_schema_metadata(None)))
     if isinstance(value, pd.DataFrame):
         columns = [value.iloc[:, i] for i in range(value.shape[1])]
-        return "frame", [_columns(columns, blob), _labels(value.columns, blob), _labels(value.index, blob)]
+        return "frame", [
+            _columns(columns, blob),
+            _labels(value.columns, blob),
+            _labels(value.index, blob),
+        ]
     if isinstance(value, pd.Series):
         return "series", [_columns([value], blob), value.name, _labels(value.index, blob)]
     if isinstance(value, pd.Index):
@@ -63,14 +68,18 @@ def _scalar(value: Any) -> Any:
     if isinstance(value, pa.Scalar):
         return value.as_py()
     if isinstance(value, np.generic):
-        return value.item() if value.dtype.kind in "biufSU" else pd.Timestamp(value).to_pydatetime()
+        return (
+            value.item() if value.dtype.kind in "biufSU" else value.astype("datetime64[us]").item()
+        )
     raise WireError(f"a {type(value).__name__} cannot leave the notebook: return plain values")
 
 
 def _encode_array(value: np.ndarray, blob: Blob) -> tuple[str, Any]:
     if value.dtype.kind in ARRAY_KINDS:
         return "array", [value.dtype.str, list(value.shape), blob(value.tobytes())]
-    raise WireError(f"an array of dtype {value.dtype} cannot leave the notebook: use numbers or text")
+    raise WireError(
+        f"an array of dtype {value.dtype} cannot leave the notebook: use numbers or text"
+    )
 
 
 def _decode_array(dtype: np.dtype, shape: tuple[int, ...], data: bytes) -> np.ndarray:
@@ -99,7 +108,8 @@ def _index(content: Any, fetch: Fetch) -> pd.Index:
 
 
 def _columns(columns: list[pd.Series], blob: Blob) -> list[Any]:
-    """Columns as one Arrow stream, and for each the dtype to restore where Arrow's default differs."""
+    """Columns as one Arrow stream, and for each the dtype to restore where Arrow's default
+    differs."""
     arrays = [_arrow(column) for column in columns]
     dtypes = [str(column.dtype) if column.dtype.kind == "O" else "" for column in columns]
     table = pa.table(arrays, names=[str(i) for i in range(len(arrays))])

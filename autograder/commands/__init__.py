@@ -1,7 +1,8 @@
 """The `outgrow` command: one module for each group of commands, imported only when it is asked for.
 
-Exit status: 0 done · 1 something to mend, said in one line · 2 the command line itself · 3 done, and not all is
-well (a check failed, a lab is not whole, a submission could not be judged) · 130 stopped by Ctrl-C.
+Exit status: 0 done · 1 something to mend, said in one line · 2 the command line itself · 3 done,
+and not all is well (a check failed, a lab is not whole, a submission could not be judged) · 130
+stopped by Ctrl-C.
 """
 
 import importlib
@@ -47,8 +48,8 @@ class LazyGroup(click.Group):
 def outgrow(ctx: click.Context, debug: bool) -> None:
     """A course kit with auto-graded labs for data that outgrow one machine.
 
-    Students: labs, start, check, hint, reset. Instructors: course, doctor, demo. Authors: dev. Everybody: cluster,
-    data.
+    Students: labs, start, check, hint, reset. Instructors: course, doctor, demo. Authors: dev.
+    Everybody: cluster, data.
     """
     ctx.obj = debug
 

@@ -10,7 +10,13 @@ def cluster() -> None:
 
 @cluster.command()
 @click.option("--workers", type=click.IntRange(1), default=2, show_default=True)
-@click.option("--threads", type=click.IntRange(1), default=1, show_default=True, help="Threads of each worker.")
+@click.option(
+    "--threads",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Threads of each worker.",
+)
 @click.option("--memory", help="Memory of each worker, such as 1GiB; without it there is no limit.")
 def up(workers: int, threads: int, memory: str | None) -> None:
     """Start a cluster in the background and print how to reach it."""

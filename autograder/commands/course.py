@@ -40,7 +40,8 @@ def release(lab: tuple[str, ...], root: Path) -> None:
     for name in lab:
         one = found.lab(name)
         report = make(found, one, lambda text, name=one.name: click.echo(f"{name}: {text}"))
-        click.echo(f"{one.name}: released, {report.points:g} points; bundles/{one.name}.zip is for students")
+        click.echo(f"{one.name}: released, {report.points:g} points")
+        click.echo(f"{one.name}: the students' bundle is bundles/{one.name}.zip")
 
 
 @course.command()
@@ -50,8 +51,8 @@ def release(lab: tuple[str, ...], root: Path) -> None:
 def collect(lab: str, inbox: Path, root: Path) -> None:
     """Take in LAB's submissions from the folder INBOX.
 
-    INBOX holds a folder STUDENT/, a zip STUDENT.zip or a notebook STUDENT.ipynb for each student. Earlier
-    submissions are kept in .outgrow/earlier.
+    INBOX holds a folder STUDENT/, a zip STUDENT.zip or a notebook STUDENT.ipynb for each student.
+    Earlier submissions are kept in .outgrow/earlier.
     """
     from autograder.course.collect import collect as take
     from autograder.course.folder import open_course
@@ -72,8 +73,8 @@ def collect(lab: str, inbox: Path, root: Path) -> None:
 def grade(lab: str, student: tuple[str, ...], root: Path) -> None:
     """Grade LAB: all submissions, or those of the STUDENTs named.
 
-    Marks go to gradebook.db, notebooks with verdicts to autograded/. A submission that could not be judged for
-    a reason of ours has no mark, and the exit status is 3.
+    Marks go to gradebook.db, notebooks with verdicts to autograded/. A submission that could not be
+    judged for a reason of ours has no mark, and the exit status is 3.
     """
     from autograder.commands.progress import console, follow, marks_table
     from autograder.course.folder import open_course
@@ -92,7 +93,8 @@ def grade(lab: str, student: tuple[str, ...], root: Path) -> None:
 @click.argument("student", nargs=-1)
 @course_option
 def feedback(lab: str, student: tuple[str, ...], root: Path) -> None:
-    """Write a page of feedback on LAB for each graded submission (or those of the STUDENTs named)."""
+    """Write a page of feedback on LAB for each graded submission (or those of the STUDENTs
+    named)."""
     from autograder.course.folder import open_course
     from autograder.course.frame import write_feedback
 
@@ -103,7 +105,11 @@ def feedback(lab: str, student: tuple[str, ...], root: Path) -> None:
 
 @course.command()
 @course_option
-@click.option("--to", type=click.Path(dir_okay=False, path_type=Path), help="A CSV file; without it, standard output.")
+@click.option(
+    "--to",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A CSV file; without it, standard output.",
+)
 def export(root: Path, to: Path | None) -> None:
     """Write all marks as CSV: a row for each student and lab."""
     from autograder.course.export import export as write

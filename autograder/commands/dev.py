@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from autograder.commands import NOT_WELL
-from autograder.commands.options import labs_option
+from autograder.commands.options import FOLDER, labs_option
 
 
 @click.group()
@@ -27,10 +27,15 @@ def new(lab: str, labs: Path) -> None:
 @dev.command()
 @click.argument("lab")
 @labs_option
-@click.option("--to", type=click.Path(path_type=Path), default=Path("course/preview"), show_default=True,
-              help="Folder for the three notebooks.")  # fmt: skip
+@click.option(
+    "--to",
+    type=FOLDER,
+    default=Path("course/preview"),
+    show_default=True,
+    help="Folder for the notebooks.",
+)
 def build(lab: str, labs: Path, to: Path) -> None:
-    """Write LAB's instructor, student and solution notebooks into a folder, to look at."""
+    """Write LAB's two notebooks, the instructor's with answers and the student's, to look at."""
     from autograder.course.folder import find_lab
     from autograder.preview import preview
 
@@ -44,8 +49,9 @@ def build(lab: str, labs: Path, to: Path) -> None:
 def verify(lab: tuple[str, ...], labs: Path) -> None:
     """Prove LAB's grader (all labs without a name).
 
-    The reference must earn all points, the untouched notebook none; every right answer in answers/right earns
-    its task's points, every wrong one is caught by the test it names, with the hint it names.
+    The reference must earn all points, the untouched notebook none; every right answer in
+    answers/right earns its task's points, every wrong one is caught by the test it names, with the
+    hint it names.
     """
     from autograder.course.folder import find_lab
     from autograder.lab import find_labs
@@ -58,6 +64,8 @@ def verify(lab: tuple[str, ...], labs: Path) -> None:
         click.secho(found.name, bold=True)
         for finding in findings(found):
             faults += not finding.ok
-            click.echo(f"  ✔ {finding.name}" if finding.ok else f"  ✘ {finding.name}: {finding.fault}")
+            click.echo(
+                f"  ✔ {finding.name}" if finding.ok else f"  ✘ {finding.name}: {finding.fault}"
+            )
     click.echo(f"{faults} faults" if faults else "all is well")
     raise SystemExit(NOT_WELL if faults else 0)

@@ -7,7 +7,8 @@ from autograder.commands import NOT_WELL
 
 @click.command()
 def doctor() -> None:
-    """Say what is installed, what is missing, and how to get it. Exit status 3 if a needed part is missing."""
+    """Say what is installed, what is missing, and how to get it. Exit status 3 if a needed part
+    is missing."""
     from autograder.doctor import examine
 
     worst = 0

@@ -22,7 +22,9 @@ def labs(labs: Path) -> None:
 
     found = [read_lab(path) for path in find_labs(labs)]
     if not found:
-        raise OutgrowError("there are no labs here", labs.resolve(), "Name their folder with --labs.")
+        raise OutgrowError(
+            "there are no labs here", labs.resolve(), "Name their folder with --labs."
+        )
     for lab in found:
         before = f", after {', '.join(lab.prerequisites)}" if lab.prerequisites else ""
         click.echo(f"{lab.name:24} {lab.title} ({lab.minutes} min{before})")
@@ -48,7 +50,8 @@ def start(lab: str, labs: Path, work: Path, no_browser: bool) -> None:
 @labs_option
 @work_option
 def check(lab: str, labs: Path, work: Path) -> None:
-    """Run the visible tests of all tasks on your copy of LAB. Exit status 3 if one does not pass."""
+    """Run the visible tests of all tasks on your copy of LAB. Exit status 3 if one does not
+    pass."""
     from autograder import table
     from autograder.desk import check_all, existing
 

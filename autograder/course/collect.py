@@ -1,8 +1,9 @@
 """Collecting: from a folder of what came in to nbgrader's `submitted/STUDENT/LAB/LAB.ipynb`.
 
-What comes in is a folder with, for each student, a folder `STUDENT/`, a zip `STUDENT.zip`, or a notebook
-`STUDENT.ipynb` (or `STUDENT_LAB.ipynb`, as many systems name downloads). A notebook under another name is taken
-if it is the only one, or the only one that says it is this lab. An earlier submission is kept, never lost.
+What comes in is a folder with, for each student, a folder `STUDENT/`, a zip `STUDENT.zip`, or a
+notebook `STUDENT.ipynb` (or `STUDENT_LAB.ipynb`, as many systems name downloads). A notebook under
+another name is taken if it is the only one, or the only one that says it is this lab. An earlier
+submission is kept, never lost.
 """
 
 import json
@@ -11,7 +12,7 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.course.folder import Course
@@ -34,7 +35,9 @@ class Collected:
 def collect(course: Course, lab: str, inbox: Path) -> Iterator[Collected]:
     """Take in what lies in `inbox`; what cannot be taken is said, and the rest goes on."""
     if not inbox.is_dir():
-        raise OutgrowError("there is no such folder", inbox, "Name the folder with the submissions.")
+        raise OutgrowError(
+            "there is no such folder", inbox, "Name the folder with the submissions."
+        )
     for path in sorted(inbox.iterdir()):
         student = _student(path, lab)
         if path.name.startswith("."):
@@ -64,7 +67,7 @@ def _take(course: Course, lab: str, student: str, path: Path) -> Collected:
     target.write_bytes(content)
     if name not in (target.name, f"{student}.ipynb", f"{student}_{lab}.ipynb"):
         (target.parent / Path(name).name).write_bytes(content)
-    when = datetime.fromtimestamp(path.stat().st_mtime, timezone.utc)
+    when = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     (target.parent / "timestamp.txt").write_text(when.strftime(STAMP), "utf-8")
     return Collected(student, "new", name)
 
@@ -94,7 +97,8 @@ def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
 
 
 def _choose(found: dict[str, bytes], lab: str) -> tuple[str, bytes]:
-    """The notebook with the right name, else the only one, else the only one that says it is this lab."""
+    """The notebook with the right name, else the only one, else the only one that says it is
+    this lab."""
     named = [name for name in found if Path(name).name == f"{lab}.ipynb"]
     saying = [name for name, content in found.items() if _says(content, lab)]
     for names in (named, list(found), saying):
@@ -113,7 +117,8 @@ def _says(content: bytes, lab: str) -> bool:
 
 
 def adopt(course: Course, lab: str, student: str) -> None:
-    """Give a submission that was put there by hand its right name, or an empty file if there is none."""
+    """Give a submission that was put there by hand its right name, or an empty file if there is
+    none."""
     target = course.notebook("submitted", lab, student)
     if not target.exists():
         try:
@@ -127,5 +132,5 @@ def _keep_earlier(course: Course, lab: str, student: str, target: Path) -> None:
     if target.is_file():
         earlier = course.private / "earlier" / lab / student
         earlier.mkdir(parents=True, exist_ok=True)
-        when = datetime.fromtimestamp(target.stat().st_mtime, timezone.utc)
+        when = datetime.fromtimestamp(target.stat().st_mtime, UTC)
         shutil.copy2(target, earlier / f"{when:%Y%m%dT%H%M%S.%f}.ipynb")

@@ -7,6 +7,7 @@ from traitlets.config import Config
 
 from autograder.course.folder import Course, open_course
 
+TEXT_STUB = "*Write your answer here.*"
 STUB = "raise NotImplementedError  # write your answer here"
 
 
@@ -17,9 +18,10 @@ def configure(c: Any, config_file: str) -> None:
 
 def config_of(course: Course) -> Config:
     """nbgrader's configuration of a course."""
+    from nbgrader.preprocessors import AssignLatePenalties, GetGrades, LockCells
+
     from autograder.course import steps
     from autograder.course.feedback import FeedbackExporter
-    from nbgrader.preprocessors import AssignLatePenalties, GetGrades, LockCells
 
     c = Config()
     c.CourseDirectory.root = str(course.root)
@@ -27,7 +29,7 @@ def config_of(course: Course) -> Config:
     c.CourseDirectory.db_url = course.gradebook
     c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__"]
     c.ClearSolutions.code_stub = {"python": STUB}
-    c.ClearSolutions.text_stub = "*Write your answer here.*"
+    c.ClearSolutions.text_stub = TEXT_STUB
     c.GenerateSolution.preprocessors = [LockCells]
     c.Autograde.exporter_class = steps.IntakeExporter
     c.Autograde.sanitize_preprocessors = [steps.KeepIntake]

@@ -29,7 +29,9 @@ def planned_of(course: Course, lab: str) -> tuple[Planned, ...]:
 def same_points(course: Course, lab: str, nb: NotebookNode) -> None:
     """Refuse to grade if the tests' points are no longer those that were released."""
     cells = {grade_id(c): c for c in nb.cells if c.cell_type == "code" and grade_id(c)}
-    released = {n: c.metadata.nbgrader.points for n, c in cells.items() if c.metadata.nbgrader.grade}
+    released = {
+        n: c.metadata.nbgrader.points for n, c in cells.items() if c.metadata.nbgrader.grade
+    }
     now = worth(planned_of(course, lab))
     if released != now:
         fact = f"the tests are worth {now} now; released were {released}"

@@ -40,7 +40,9 @@ def _rows(course: Course) -> Iterator[list[Any]]:
     from nbgrader.api import Gradebook
 
     if not (course.root / "gradebook.db").exists():
-        raise OutgrowError("nothing has been graded", course.root, "Run `outgrow course grade LAB`.")
+        raise OutgrowError(
+            "nothing has been graded", course.root, "Run `outgrow course grade LAB`."
+        )
     with Gradebook(course.gradebook, course.id) as gradebook:
         found = [s for assignment in gradebook.assignments for s in assignment.submissions]
         for one in sorted(found, key=lambda s: (s.student.id, s.assignment.name)):

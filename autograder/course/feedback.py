@@ -1,8 +1,8 @@
 """Feedback: one page a student and lab, made of marks, reasons and the student's own text.
 
-nbgrader's `generate_feedback` calls this exporter after it has put the gradebook's scores and comments on the
-cells. Nothing a student wrote reaches the page except as escaped text or as a PNG; hidden tests show their
-title and hint only, because a verdict holds no more of them.
+nbgrader's `generate_feedback` calls this exporter after it has put the gradebook's scores and
+comments on the cells. Nothing a student wrote reaches the page except as escaped text or as a PNG;
+hidden tests show their title and hint only, because a verdict holds no more of them.
 """
 
 import base64
@@ -21,7 +21,9 @@ from autograder.judge.verdict import Report, Verdict, read_report
 from autograder.notebook import grade_id
 from autograder.table import number
 
-ESCAPES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)?|[\x00-\x08\x0b-\x1f\x7f]")
+ESCAPES = re.compile(
+    r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)?|[\x00-\x08\x0b-\x1f\x7f]"
+)
 MAX_TEXT = 20_000
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -41,7 +43,8 @@ class FeedbackExporter(Exporter):
 
 
 def render(nb: NotebookNode, about: dict[str, Any]) -> str:
-    """The page of one autograded notebook; `about` is what nbgrader knows of it (student, score, …)."""
+    """The page of one autograded notebook; `about` is what nbgrader knows of it (student, score,
+    …)."""
     report = read_report(nb.metadata.outgrow["report"])
     cells = {grade_id(cell): cell for cell in nb.cells if grade_id(cell)}
     page = {

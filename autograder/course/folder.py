@@ -1,11 +1,11 @@
 """The course directory: where things lie, and the little that is configured.
 
-    course.toml          what the instructor may edit: id, title, where the labs are
-    nbgrader_config.py   three lines, so that nbgrader's own commands and formgrader work here
-    gradebook.db         nbgrader's gradebook
-    source/ release/ solution/ submitted/ autograded/ feedback/      nbgrader's folders
-    bundles/             a zip of each released lab, for students
-    .outgrow/            the course's secret and each lab's budgets, for the grader alone
+course.toml          what the instructor may edit: id, title, where the labs are
+nbgrader_config.py   three lines, so that nbgrader's own commands and formgrader work here
+gradebook.db         nbgrader's gradebook
+source/ release/ solution/ submitted/ autograded/ feedback/      nbgrader's folders
+bundles/             a zip of each released lab, for students
+.outgrow/            the course's secret and each lab's budgets, for the grader alone
 """
 
 import json

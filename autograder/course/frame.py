@@ -1,9 +1,11 @@
-"""nbgrader in this process: its API on our course directory, quiet, with its failures made readable."""
+"""nbgrader in this process: its API on our course directory, quiet, with its failures made
+readable."""
 
 import logging
 import os
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,8 @@ from autograder.errors import OutgrowError
 def nbgrader_api(course: Course) -> Any:
     """nbgrader's API on the course. It makes the gradebook if there is none.
 
-    nbgrader calls `alembic` by name when it makes a gradebook, so our environment's programs go first on PATH.
+    nbgrader calls `alembic` by name when it makes a gradebook, so our environment's programs go
+    first on PATH.
     """
     from nbgrader.apps import NbGraderAPI
     from nbgrader.converters import GenerateSolution
@@ -34,11 +37,21 @@ def nbgrader_api(course: Course) -> Any:
 
         def generate_solution(self, lab: str) -> dict[str, Any]:
             with temp_attrs(self.coursedir, assignment_id=lab):
-                app = GenerateSolution(coursedir=self.coursedir, parent=self)
+                app = GenerateSolution(coursedir=directory, parent=self)
                 app.force = True
                 return capture_log(app)
 
     return Api(directory, config=config)
+
+
+def quietly(method: Callable[..., dict[str, Any]], *arguments: str) -> dict[str, Any]:
+    """Call nbgrader's API without its SQLAlchemy warnings, which are about nbgrader's own
+    queries."""
+    from sqlalchemy.exc import SAWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)
+        return method(*arguments)
 
 
 def require_success(result: dict[str, Any], what: str) -> None:
@@ -54,11 +67,15 @@ def write_feedback(course: Course, lab: str, students: Sequence[str] = ()) -> li
     """Write the feedback pages of graded submissions; return where they are."""
     graded = sorted(p.parent.name for p in (course.root / "autograded").glob(f"*/{lab}"))
     if not graded:
-        raise OutgrowError(f"nothing of {lab} is graded", course.root, f"Run `outgrow course grade {lab}`.")
+        raise OutgrowError(
+            f"nothing of {lab} is graded", course.root, f"Run `outgrow course grade {lab}`."
+        )
     missing = sorted(set(students) - set(graded))
     if missing:
-        raise OutgrowError(f"{', '.join(missing)} is not graded in {lab}", course.root, "Grade first.")
+        raise OutgrowError(
+            f"{', '.join(missing)} is not graded in {lab}", course.root, "Grade first."
+        )
     api = nbgrader_api(course)
     for student in students or graded:
-        require_success(api.generate_feedback(lab, student), f"feedback for {student}")
+        require_success(quietly(api.generate_feedback, lab, student), f"feedback for {student}")
     return [course.root / "feedback" / s / lab / f"{lab}.html" for s in students or graded]

@@ -1,4 +1,5 @@
-"""Grading a class: submissions are judged side by side and booked one after the other, by nbgrader."""
+"""Grading a class: submissions are judged side by side and booked one after the other, by
+nbgrader."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, as_completed
@@ -12,9 +13,10 @@ from nbformat import NotebookNode
 from autograder.course.collect import adopt
 from autograder.course.exam import planned_of
 from autograder.course.folder import Course
-from autograder.course.frame import nbgrader_api
+from autograder.course.frame import nbgrader_api, quietly
 from autograder.course.steps import Judge, judge_submission, submission
 from autograder.errors import OutgrowError
+from autograder.judge.submission import NOT_RUN
 from autograder.judge.verdict import Report, Verdict, read_report
 from autograder.lanes import lanes
 
@@ -23,7 +25,8 @@ WORST = ("infrastructure", "crashed", "timeout", "memory", "error", "failed")
 
 @dataclass(frozen=True)
 class Mark:
-    """What a submission earned; `report` is None if it could not be judged, and `fault` says why."""
+    """What a submission earned; `report` is None if it could not be judged, and `fault` says
+    why."""
 
     student: str
     lab: str
@@ -39,7 +42,7 @@ class Mark:
         """One line: why the mark is what it is."""
         if self.report is None:
             return self.fault
-        lost = [v for v in self.report.verdicts if v.outcome != "passed"]
+        lost = [v for v in self.report.verdicts if v.outcome != "passed" and v.message != NOT_RUN]
         if not lost:
             return "; ".join(self.report.notes) or "every test passed"
         return "; ".join([*self.report.notes, _gist(lost)])
@@ -48,10 +51,13 @@ class Mark:
 def grade(course: Course, lab: str, students: Sequence[str] = ()) -> Iterator[Mark]:
     """Grade a lab's submissions (all, or those named); a mark comes out as soon as it is booked.
 
-    As many are judged at a time as there are cores, each in a process of its own; only this one writes marks.
+    As many are judged at a time as there are cores, each in a process of its own; only this one
+    writes marks.
     """
     if lab not in course.released():
-        raise OutgrowError(f"{lab} is not released", course.root, f"Run `outgrow course release {lab}`.")
+        raise OutgrowError(
+            f"{lab} is not released", course.root, f"Run `outgrow course release {lab}`."
+        )
     planned_of(course, lab)
     names = list(students or course.students(lab))
     for student in names:
@@ -76,7 +82,7 @@ def _book(course: Course, api: Any, lab: str, student: str, job: Future[Notebook
     if error is not None:
         return _fault(course, lab, student, "".join(format_exception(error)))
     Judge.ready[lab, student] = job.result()
-    result = api.autograde(lab, student)
+    result = quietly(api.autograde, lab, student)
     if not result["success"]:
         return _fault(course, lab, student, f"{result.get('log', '')}\n{result.get('error', '')}")
     return Mark(student, lab, read(course, lab, student))

@@ -1,20 +1,21 @@
-"""Releasing a lab: from its folder to nbgrader's source, release and solution, and the students' bundle.
+"""Releasing a lab: from its folder to nbgrader's source, release and solution, and the students'
+bundle.
 
-The reference is judged on the way: it must earn every point, and the time that it takes on this machine is what
-the submissions' budgets are made from.
+The reference is judged on the way: it must earn every point, and the time that it takes on this
+machine is what the submissions' budgets are made from.
 """
 
 import shutil
 import tempfile
-from contextlib import contextmanager
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from autograder.course.folder import Course
-from autograder.course.frame import nbgrader_api, require_success
+from autograder.course.frame import nbgrader_api, quietly, require_success
 from autograder.errors import OutgrowError
 from autograder.judge.playback import Budget, Playback, budget
 from autograder.judge.seeds import seeds
@@ -26,15 +27,17 @@ from autograder.notebook import instructor_notebook
 README = """# {title}
 
 1. Open `{name}.ipynb` in JupyterLab: `outgrow start {name}`, or `jupyter lab {name}.ipynb`.
-2. Answer the cells that say so; run the `check(...)` cell below each. It says what is expected, what came, and why.
+2. Answer the cells that say so; run the `check(...)` cell below each. It says what is expected,
+   what came, and why.
 3. Stuck? `outgrow hint {name} TASK` shows the next step of three.
-4. Hand in `{name}.ipynb`. More tests than the ones you see decide the mark; they test the same specification.
+4. Hand in `{name}.ipynb`. More tests than the ones you see decide the mark; they test the same
+   specification.
 
 About {minutes} minutes. Before it: {before}.
 """
 
 
-def release(course: Course, lab: Lab, say: Callable[[str], None] = lambda text: None) -> Report:
+def release(course: Course, lab: Lab, say: Callable[[str], object] = id) -> Report:
     """Build, prove and release a lab; return the reference's report."""
     planned = plan(lab.tests, lab.tasks)
     notebook = instructor_notebook(lab, worth(planned))
@@ -52,7 +55,8 @@ def release(course: Course, lab: Lab, say: Callable[[str], None] = lambda text: 
 
 
 def prove(lab: Lab, notebook: NotebookNode, bundle: Path) -> tuple[Report, Budget]:
-    """Judge the reference, which must earn everything; put the data its cells made into the bundle."""
+    """Judge the reference, which must earn everything; put the data its cells made into the
+    bundle."""
     seen: list[Verdict] = []
     with Playback(notebook, bundle) as stage:
         verdicts = judge(lab.tests, lab.tasks, stage, seeds("reference", lab.name), seen.append)
@@ -85,10 +89,11 @@ def _keep_data(work: Path, bundle: Path) -> None:
 
 
 def _derive(course: Course, lab: Lab) -> None:
-    """nbgrader's own commands make release and solution; a zip of the release is the students' bundle."""
+    """nbgrader's own commands make release and solution; a zip of the release is the students'
+    bundle."""
     api = nbgrader_api(course)
-    require_success(api.generate_assignment(lab.name), f"releasing {lab.name}")
-    require_success(api.generate_solution(lab.name), f"the solution of {lab.name}")
+    require_success(quietly(api.generate_assignment, lab.name), f"releasing {lab.name}")
+    require_success(quietly(api.generate_solution, lab.name), f"the solution of {lab.name}")
     (course.root / "bundles").mkdir(exist_ok=True)
     bundle = course.notebook("release", lab.name).parent
     shutil.make_archive(str(course.root / "bundles" / lab.name), "zip", bundle.parent, lab.name)

@@ -1,6 +1,7 @@
 """The steps of grading, as nbgrader's converter runs them: take in, judge, save marks.
 
-nbgrader, its formgrader button and `outgrow course grade` all come through here, so all give the same marks.
+nbgrader, its formgrader button and `outgrow course grade` all come through here, so all give the
+same marks.
 """
 
 from pathlib import Path
@@ -60,7 +61,8 @@ class KeepIntake(NbGraderPreprocessor):
 
 
 class Judge(NbGraderPreprocessor):
-    """Judges the notebook, unless `grade` has just done so, and writes verdicts under each check cell."""
+    """Judges the notebook, unless `grade` has just done so, and writes verdicts under each check
+    cell."""
 
     ready: dict[tuple[str, str], NotebookNode] = {}  # noqa: RUF012
 
@@ -78,7 +80,7 @@ def judge_submission(course: Course, lab: str, student: str, nb: NotebookNode) -
     ours = nb.metadata.outgrow
     same_points(course, lab, nb)
     if ours.get("problem"):
-        report = refuse(planned_of(course, lab), ours["problem"])
+        report = refuse(planned_of(course, lab))
     else:
         seed = seeds(course.secret, course.id, lab, student)
         report = judge_notebook(nb, exam_of(course, lab), seed)
@@ -89,16 +91,21 @@ def judge_submission(course: Course, lab: str, student: str, nb: NotebookNode) -
 
 
 def show(nb: NotebookNode, report: Report) -> None:
-    """Give each check cell its table; the plain text is the score, which stock nbgrader reads too."""
+    """Give each check cell its table; the plain text is the score, which stock nbgrader reads
+    too."""
     for cell in nb.cells:
         verdicts = report.of(grade_id(cell))
         if cell.cell_type == "code" and verdicts:
-            data = {"text/plain": str(score(verdicts)), "text/html": table.html(grade_id(cell), verdicts)}
+            data = {
+                "text/plain": str(score(verdicts)),
+                "text/html": table.html(grade_id(cell), verdicts),
+            }
             cell.outputs = [new_output("execute_result", data, execution_count=None)]
 
 
 class SaveMarks(SaveAutoGrades):
-    """Books the marks from the verdicts; a test without a verdict leaves the mark open, never zero."""
+    """Books the marks from the verdicts; a test without a verdict leaves the mark open, never
+    zero."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         self.report = read_report(nb.metadata.outgrow["report"])
@@ -113,6 +120,7 @@ class SaveMarks(SaveAutoGrades):
             grade_id(cell), self.notebook_id, self.assignment_id, self.student_id
         )
         judged = all(v.outcome != "infrastructure" for v in verdicts)
-        grade.auto_score = score(verdicts) if judged else None
-        grade.needs_manual_grade = grade.manual_score is not None or not judged
+        booked: Any = grade
+        booked.auto_score = score(verdicts) if judged else None
+        booked.needs_manual_grade = booked.manual_score is not None or not judged
         self.gradebook.db.commit()

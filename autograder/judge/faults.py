@@ -1,4 +1,5 @@
-"""What can stop a test from outside it. None is an Exception, so no test can swallow one by accident."""
+"""What can stop a test from outside it. None is an Exception, so no test can swallow one by
+accident."""
 
 
 class CallTimeout(BaseException):

@@ -1,7 +1,8 @@
 """One kernel for one submission: it runs cells, carries calls, and is ended for certain.
 
-Cells go over Jupyter's channels, calls over a socket pair that the kernel inherits. Both have a deadline: first
-the kernel is interrupted, then, two seconds later, killed with everything it started.
+Cells go over Jupyter's channels, calls over a socket pair that the kernel inherits. Both have a
+deadline: first the kernel is interrupted, then, two seconds later, killed with everything it
+started.
 """
 
 import os
@@ -10,7 +11,6 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,9 +56,10 @@ class Run:
 
 
 class Kernel:
-    """A running kernel in `folder`; `with Kernel(folder) as kernel:` ends it and all its children."""
+    """A running kernel in `folder`; `with Kernel(folder) as kernel:` ends it and all its
+    children."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str] | None = None) -> None:
         self.folder, self.environment = folder, environment or {}
         self.grace = GRACE_SECONDS
 
@@ -79,9 +80,12 @@ class Kernel:
         spec.argv = [sys.executable, "-P", "-m", "autograder.kernel_app", "-f", "{connection_file}"]
         with theirs, open(os.devnull, "wb") as nowhere:  # noqa: PTH123
             self.manager.start_kernel(
-                cwd=str(self.folder), env={**_environment(self.folder), **self.environment}, pass_fds=(self.fd,),
-                stdout=nowhere, stderr=nowhere,
-            )  # fmt: skip
+                cwd=str(self.folder),
+                env=_environment(self.folder) | self.environment,
+                pass_fds=(self.fd,),
+                stdout=nowhere,
+                stderr=nowhere,
+            )
         self.client: BlockingKernelClient = self.manager.blocking_client()
         self.client.start_channels()
         self._await_ready()
@@ -149,7 +153,11 @@ class Kernel:
                 if not self.alive():
                     raise ChannelClosed("the kernel died") from None
                 message = None
-            if message and message["parent_header"].get("msg_id") == request and _take(message, run):
+            if (
+                message
+                and message["parent_header"].get("msg_id") == request
+                and _take(message, run)
+            ):
                 return
             if time.monotonic() > deadline:
                 raise ChannelTimeout
@@ -199,5 +207,9 @@ def _environment(folder: Path) -> dict[str, str]:
     """A clean environment: nothing that tells of the grader, its course, or its tests."""
     kept = {key: os.environ[key] for key in KEPT_ENVIRONMENT if key in os.environ}
     home = {"HOME": str(folder), "IPYTHONDIR": str(folder / ".ipython"), "TMPDIR": str(folder)}
-    quiet = {"PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "Agg", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    quiet = {
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "MPLBACKEND": "Agg",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
     return {**kept, **home, **quiet}

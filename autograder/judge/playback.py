@@ -1,9 +1,9 @@
 """Playback: a submission's notebook, executed as far as the next test needs.
 
-Before a task's tests run, every cell above its check cell has run once, in order; check cells themselves never
-run. If a cell ends the kernel, the others are replayed without it in a fresh copy of the work folder. Time is
-the task's own: what the reference took on this machine, with room to spare. Each task may lose the kernel twice
-and time out twice; after that its tests are not run.
+Before a task's tests run, every cell above its check cell has run once, in order; check cells
+themselves never run. If a cell ends the kernel, the others are replayed without it in a fresh copy
+of the work folder. Time is the task's own: what the reference took on this machine, with room to
+spare. Each task may lose the kernel twice and time out twice; after that its tests are not run.
 """
 
 import json
@@ -80,7 +80,8 @@ class Playback:
         self._stop()
 
     def begin(self, task: str, test: str) -> None:
-        """Be ready for a test: everything above the task's check cell has run. Raises what stops it."""
+        """Be ready for a test: everything above the task's check cell has run. Raises what stops
+        it."""
         self.task, self.test = task, test
         self._refuse_when_spent(task)
         self._advance(task)
@@ -93,7 +94,9 @@ class Playback:
             return self.kernel.ask(request, self.limits.test(self.test))
         except CallTimeout:
             self.late[self.task] += 1
-            raise CallTimeout(f"{what} had not ended after {self.limits.test(self.test):.0f} s") from None
+            raise CallTimeout(
+                f"{what} had not ended after {self.limits.test(self.test):.0f} s"
+            ) from None
         except KernelDied:
             self.lost[self.task] += 1
             raise KernelDied(f"{what} ended the Python process") from None

@@ -1,10 +1,12 @@
 """The pytest plugin: our fixtures on the way in, verdicts on the way out.
 
-No evidence is never a pass: a test that was skipped, whose fixture failed, or whose line broke for a reason of
-ours is `infrastructure`; a test that did not come to its end for a reason of the student's is that reason.
+No evidence is never a pass: a test that was skipped, whose fixture failed, or whose line broke for
+a reason of ours is `infrastructure`; a test that did not come to its end for a reason of the
+student's is that reason.
 """
 
 import reprlib
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -33,7 +35,8 @@ SHOWN.maxlevel = 4
 
 
 class Stage(Line, Protocol):
-    """Where the student's code runs: it is told which test begins, carries calls, and is told when it ended."""
+    """Where the student's code runs: it is told which test begins, carries calls, and is told
+    when it ended."""
 
     def begin(self, task: str, test: str) -> None: ...
 
@@ -43,7 +46,8 @@ class Stage(Line, Protocol):
 
 
 class Judge:
-    """State: the tests planned, the verdicts so far, and the values of the last failed comparison."""
+    """State: the tests planned, the verdicts so far, and the values of the last failed
+    comparison."""
 
     def __init__(
         self,
@@ -51,7 +55,7 @@ class Judge:
         tasks: Sequence[str],
         stage: Stage | None = None,
         seed: Callable[[str], int] = hash,
-        watch: Callable[[Verdict], None] = lambda verdict: None,
+        watch: Callable[[Verdict], object] = id,
         only: str = "",
     ) -> None:
         self.tests, self.tasks, self.stage = tests, tasks, stage
@@ -60,6 +64,7 @@ class Judge:
         self.verdicts: list[Verdict] = []
         self.plan_of: dict[pytest.Item, Planned] = {}
         self.compared: tuple[Any, Any] | None = None
+        self.seconds = 0.0
         self.broken = ""
 
     @pytest.fixture
@@ -104,14 +109,17 @@ class Judge:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
-        """Let the notebook run up to the task's check cell, then the test. Never in a fixture: see the judge."""
+        """Let the notebook run up to the task's check cell, then the test. Never in a fixture:
+        see the judge."""
         assert self.stage is not None
         testing.forget_hints()
-        self.compared = None
+        self.compared, self.seconds = None, 0.0
         self.stage.begin(self.plan_of[item].task, item.name)
+        start = time.monotonic()
         try:
             return (yield)
         finally:
+            self.seconds = time.monotonic() - start
             self.stage.finish()
 
     def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> None:
@@ -124,7 +132,7 @@ class Judge:
     ) -> Iterator[None]:
         error = call.excinfo.value if call.excinfo else None
         if call.when == "call":
-            self._book(self._verdict(self.plan_of[item], error, call.duration))
+            self._book(self._verdict(self.plan_of[item], error, self.seconds))
         elif error is not None:
             self._book(self._fault(self.plan_of[item], error))
         return (yield)
@@ -141,21 +149,22 @@ class Judge:
         if error is None:
             return Verdict(**vars(plan), outcome="passed", seconds=seconds)
         outcome = _outcome(error)
-        shown = {} if plan.hidden else self._shown(outcome)
+        shown: dict[str, Any] = {} if plan.hidden else self._shown(outcome)
         hint = testing.last_hint() if outcome == "failed" else ""
         message = self._message(plan, outcome, error)
         return Verdict(
             **vars(plan), outcome=outcome, hint=hint, message=message, seconds=seconds, **shown
         )
 
-    def _shown(self, outcome: Outcome) -> dict[str, str]:
+    def _shown(self, outcome: Outcome) -> dict[str, Any]:
         if outcome != "failed" or self.compared is None:
             return {}
         actual, expected = self.compared
         return {"expected": show(expected), "actual": show(actual)}
 
     def _message(self, plan: Planned, outcome: Outcome, error: BaseException) -> str:
-        """What the student may read of an exception; of a hidden test no more than its built-in type."""
+        """What the student may read of an exception; of a hidden test no more than its built-in
+        type."""
         assert self.stage is not None
         if outcome == "infrastructure":
             return f"{type(error).__name__}: {error}"
@@ -179,7 +188,8 @@ def _student_words(plan: Planned, error: StudentError) -> str:
 def _outcome(error: BaseException) -> Outcome:
     if isinstance(error, StudentError) and error.builtin == "MemoryError":
         return "memory"
-    return next((name for kind, name in OUTCOMES.items() if isinstance(error, kind)), "failed")
+    fits: list[Outcome] = [name for kind, name in OUTCOMES.items() if isinstance(error, kind)]
+    return fits[0] if fits else "failed"
 
 
 def _function(item: pytest.Item) -> str:

@@ -1,7 +1,8 @@
 """One pytest session over a lab's tests: what there is to earn, and what was earned.
 
-pytest stays itself (fixtures, parametrize, rewritten assertions); `plugin.Judge` adds our fixtures and turns
-outcomes into verdicts. The options shut out the surroundings: no conftest, no installed plugins, no ini but ours.
+pytest stays itself (fixtures, parametrize, rewritten assertions); `plugin.Judge` adds our fixtures
+and turns outcomes into verdicts. The options shut out the surroundings: no conftest, no installed
+plugins, no ini but ours.
 """
 
 import sys
@@ -16,7 +17,15 @@ from autograder.judge.plugin import Judge, Stage
 from autograder.judge.verdict import Planned, Verdict
 
 INI = Path(__file__).with_name("pytest.ini")
-WITHOUT = ("cacheprovider", "terminal", "faulthandler", "warnings", "logging", "junitxml", "pastebin")
+WITHOUT = (
+    "cacheprovider",
+    "terminal",
+    "faulthandler",
+    "warnings",
+    "logging",
+    "junitxml",
+    "pastebin",
+)
 JUDGED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
 
 
@@ -32,13 +41,13 @@ def judge(
     tasks: Sequence[str],
     stage: Stage,
     seed: Callable[[str], int],
-    watch: Callable[[Verdict], None] = lambda verdict: None,
+    watch: Callable[[Verdict], object] = id,
     only: str = "",
 ) -> tuple[Verdict, ...]:
     """Run the tests against the student on `stage`; call `watch` with each verdict as it comes.
 
-    `tasks` are all tasks of the lab, in order; `only` one of them is judged if it is named. `seed` gives each
-    test's random seed by the test's name.
+    `tasks` are all tasks of the lab, in order; `only` one of them is judged if it is named. `seed`
+    gives each test's random seed by the test's name.
     """
     session = Judge(tests, tasks, stage, seed, watch, only)
     _run(session)
@@ -67,7 +76,9 @@ def _run(plugin: Judge, *options: str) -> None:
     if code not in JUDGED and not plugin.broken:
         plugin.broken = f"pytest ended with {pytest.ExitCode(code).name}"
     if plugin.broken:
-        raise OutgrowError(plugin.broken, folder, "Mend the tests; no submission can be judged by them.")
+        raise OutgrowError(
+            plugin.broken, folder, "Mend the tests; no submission can be judged by them."
+        )
 
 
 def _forget(before: set[str], folder: Path) -> None:

@@ -1,7 +1,7 @@
 """The judge's end of the wire: `student` and `dask_cluster` as the tests see them.
 
-A *line* takes a packed request and returns the packed answer. There are two: `playback.Playback` to another
-process (grading), and `check.Local` within the student's own notebook, over the same bytes.
+A *line* takes a packed request and returns the packed answer. There are two: `playback.Playback` to
+another process (grading), and `check.Local` within the student's own notebook, over the same bytes.
 """
 
 import inspect
@@ -45,14 +45,19 @@ class Student:
     def run(self, probe: Callable[..., Any], *args: Any) -> Any:
         """Run `probe` in the student's process and return its plain result.
 
-        The probe's source travels, so it imports what it needs inside and uses no other name of the test file.
+        The probe's source travels, so it imports what it needs inside and uses no other name of the
+        test file.
         """
         closed = inspect.getclosurevars(probe)
         loose = [*closed.globals, *closed.nonlocals]
         if loose:
-            raise Infrastructure(f"the probe {probe.__name__} uses {', '.join(loose)} of its test file")
+            raise Infrastructure(
+                f"the probe {probe.__name__} uses {', '.join(loose)} of its test file"
+            )
         source = textwrap.dedent(inspect.getsource(probe))
-        return self._ask({"do": "run", "source": source, "name": probe.__name__, "args": args}, "the notebook")
+        return self._ask(
+            {"do": "run", "source": source, "name": probe.__name__, "args": args}, "the notebook"
+        )
 
     def ref(self, name: str) -> wire.Ref:
         """An object of the notebook, to hand to a probe."""

@@ -11,10 +11,13 @@ from autograder.judge.playback import Budget, Playback
 from autograder.judge.session import judge
 from autograder.judge.verdict import Planned, Report, Verdict
 
+NOT_RUN = "not run: the submission could not be read"
+
 
 @dataclass(frozen=True)
 class Exam:
-    """What a submission is judged by: the tests, the tasks in order, the bundle, and the time allowed."""
+    """What a submission is judged by: the tests, the tasks in order, the bundle, and the time
+    allowed."""
 
     tests: tuple[Path, ...]
     tasks: tuple[str, ...]
@@ -26,7 +29,7 @@ def judge_notebook(
     notebook: NotebookNode,
     exam: Exam,
     seed: Callable[[str], int],
-    watch: Callable[[Verdict], None] = lambda verdict: None,
+    watch: Callable[[Verdict], object] = id,
 ) -> Report:
     """Judge a notebook whose locked cells are the release's; its cells' outputs are filled in."""
     started = time.monotonic()
@@ -36,9 +39,7 @@ def judge_notebook(
     return Report(verdicts, seconds=round(time.monotonic() - started, 3))
 
 
-def refuse(planned: Sequence[Planned], problem: str) -> Report:
+def refuse(planned: Sequence[Planned]) -> Report:
     """The report of a submission that could not be read: nothing was run, nothing is earned."""
-    verdicts = (Verdict(**vars(p), outcome="error", message=problem) for p in planned)
+    verdicts = (Verdict(**vars(p), outcome="error", message=NOT_RUN) for p in planned)
     return Report(tuple(verdicts))
-
-

@@ -60,7 +60,8 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Report:
-    """A whole submission: its verdicts in the order of the notebook, and notes on how it was read."""
+    """A whole submission: its verdicts in the order of the notebook, and notes on how it was
+    read."""
 
     verdicts: tuple[Verdict, ...]
     notes: tuple[str, ...] = ()

@@ -26,11 +26,13 @@ scalars = (
 keys = st.integers() | st.text() | st.tuples(st.text(), st.integers())
 values = st.recursive(
     scalars,
-    lambda inner: st.lists(inner, max_size=4)
-    | st.tuples(inner, inner)
-    | st.dictionaries(keys, inner, max_size=4)
-    | st.sets(st.integers() | st.text(), max_size=4)
-    | st.frozensets(st.integers(), max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.tuples(inner, inner)
+        | st.dictionaries(keys, inner, max_size=4)
+        | st.sets(st.integers() | st.text(), max_size=4)
+        | st.frozensets(st.integers(), max_size=4)
+    ),
     max_leaves=20,
 )
 
@@ -72,7 +74,9 @@ FRAMES = {
     "two levels": pd.DataFrame(
         {"n": [1, 2]}, index=pd.MultiIndex.from_tuples([("a", 1), ("b", 2)], names=["k", "i"])
     ),
-    "column levels": pd.DataFrame([[1, 2]], columns=pd.MultiIndex.from_tuples([("a", 1), ("b", 2)])),
+    "column levels": pd.DataFrame(
+        [[1, 2]], columns=pd.MultiIndex.from_tuples([("a", 1), ("b", 2)])
+    ),
     "categories": pd.DataFrame({"c": pd.Categorical(["x", "y", "x"], ordered=True)}),
     "named columns": pd.DataFrame([[1, 2]], columns=pd.Index(["card", "cash"], name="payment")),
     "same label twice": pd.DataFrame([[1, 2]], columns=["a", "a"]),
@@ -145,7 +149,9 @@ def test_depth_is_capped_on_both_sides():
         unpack(message)
 
 
-@pytest.mark.parametrize("text", ['{"a": 1, "a": 2}', "NaN", '{"tuple": [], "x": 1}', '{"bytes": 1}', '"\\ud800"'])
+@pytest.mark.parametrize(
+    "text", ['{"a": 1, "a": 2}', "NaN", '{"tuple": [], "x": 1}', '{"bytes": 1}', '"\\ud800"']
+)
 def test_malformed_json_is_refused(text):
     data = text.encode()
     with pytest.raises(WireError):
