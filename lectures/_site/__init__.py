@@ -1,0 +1,6 @@
+"""The docs site's own part: two Markdown extensions and a few theme overrides.
+
+`run_fences` executes ` ```python run ` fences and draws ` ```dot ` ones; `directives` replaces
+lines such as `{{ quiz }}`. Both are plain Python-Markdown extensions, so that they outlive the
+generator.
+"""
