@@ -59,6 +59,7 @@ class ClusterSpec:
         if self.memory is not None:
             _whole_number("memory", self.memory, least=LEAST_MEMORY if self.processes else 1)
         _quantities(self.resources)
+        object.__setattr__(self, "resources", dict(self.resources))
 
 
 def _whole_number(name: str, value: object, least: int) -> None:
@@ -93,7 +94,9 @@ class Cluster:
         """Open a client of the cluster. It is closed with the cluster, if not before."""
         from distributed import Client
 
-        return self._clients.enter_context(Client(self.address, timeout=PATIENCE))
+        client = Client(self.address, timeout=PATIENCE)
+        self._clients.callback(client.close)
+        return client
 
 
 @contextmanager
