@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 import autograder
-from autograder import service, wire_data
+from autograder import service
 
-PRELOADED = (service, wire_data)
+PRELOADED = (service,)
 
 
 def hide_checkout() -> None:

@@ -1,0 +1,395 @@
+"""The judge on real kernels: each way in which a submission can go, and the verdict it gets."""
+
+import math
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+
+from autograder.errors import OutgrowError
+from autograder.judge.playback import Budget, Playback, budget
+from autograder.judge.seeds import seeds
+from autograder.judge.session import judge, plan
+from autograder.judge.verdict import Verdict, worth
+from tests.autograder.notebooks import notebook, task, write_tests
+
+QUICK = Budget(cells={"f": 3.0, "g": 3.0}, tests={}, total=60.0)
+ONE = '''
+    @points(2)
+    def test_f_doubles(student):
+        """Twice the number."""
+        assert student.f(4) == 8, hint("Add it to itself.")
+'''
+Judged = Callable[..., dict[str, Verdict]]
+
+
+@pytest.fixture
+def judged(tmp_path: Path) -> Judged:
+    """Judge a notebook by test files written as text; the verdicts by test."""
+
+    def run(
+        nb: NotebookNode,
+        visible: str,
+        hidden: str = "",
+        tasks: Sequence[str] = ("f",),
+        limits: Budget = QUICK,
+        secret: str = "s",
+    ) -> dict[str, Verdict]:
+        tests = write_tests(tmp_path / "lab", visible, hidden)
+        (tmp_path / "bundle").mkdir(exist_ok=True)
+        with Playback(nb, tmp_path / "bundle", limits) as stage:
+            verdicts = judge(tests, tasks, stage, seeds(secret))
+            stage.outputs()
+        return {verdict.test: verdict for verdict in verdicts}
+
+    return run
+
+
+def test_a_right_answer_passes_and_earns_its_points(judged: Judged):
+    (verdict,) = judged(notebook(task("f", "def f(x): return 2 * x")), ONE).values()
+    assert (verdict.outcome, verdict.earned, verdict.title) == ("passed", 2, "Twice the number.")
+
+
+def test_a_wrong_answer_is_told_what_was_expected_what_came_and_a_hint(judged: Judged):
+    (verdict,) = judged(notebook(task("f", "def f(x): return x * x")), ONE).values()
+    assert (verdict.outcome, verdict.earned) == ("failed", 0)
+    assert (verdict.expected, verdict.actual) == ("8", "16")
+    assert verdict.hint == "Add it to itself."
+
+
+def test_of_a_hidden_test_only_title_and_hint_are_told(judged: Judged):
+    hidden = '''
+        @points(1)
+        def test_f_of_any_number(student, rng):
+            """Any number."""
+            n = int(rng.integers(10**6, 10**7))
+            assert student.f(n) == 2 * n, hint("Large ones too.")
+
+        @points(1)
+        def test_f_of_text(student):
+            """Text."""
+            student.f("secret-input")
+    '''
+    source = """
+        def f(x):
+            if isinstance(x, str):
+                raise ValueError(x)
+            return 8
+    """
+    verdicts = judged(notebook(task("f", source)), ONE, hidden)
+    first, second = verdicts["test_f_of_any_number"], verdicts["test_f_of_text"]
+    assert (first.outcome, first.hint) == ("failed", "Large ones too.")
+    assert (first.expected, first.actual, first.message) == ("", "", "")
+    assert (second.outcome, second.message) == ("error", "it raised ValueError")
+    assert "secret-input" not in str(verdicts)
+
+
+def test_an_unanswered_task_says_so(judged: Judged):
+    (verdict,) = judged(notebook(task("f", "def f(x): raise NotImplementedError")), ONE).values()
+    assert (verdict.outcome, verdict.message) == ("error", "not answered yet")
+
+
+def test_the_error_of_the_task_s_own_cell_is_reported_not_a_name_error(judged: Judged):
+    (verdict,) = judged(notebook(task("f", "def f(x): return 2 * y\nf(1)")), ONE).values()
+    assert verdict.outcome == "failed" or "NameError: name 'y'" in verdict.message
+    (verdict,) = judged(notebook(task("f", "1 / 0\ndef f(x): return 2 * x")), ONE).values()
+    assert verdict.message == "the cell of f raised ZeroDivisionError: division by zero"
+
+
+def test_an_endless_function_is_stopped_and_later_tasks_are_judged(judged: Judged):
+    tests = '''
+        @points(1)
+        def test_f_a(student):
+            """First."""
+            assert student.f(1) == 2
+
+        @points(1)
+        def test_f_b(student):
+            """Second."""
+            assert student.f(1) == 2
+
+        @points(1)
+        def test_f_c(student):
+            """Third."""
+            assert student.f(1) == 2
+
+        @points(1)
+        def test_g_is_right(student):
+            """Later."""
+            assert student.g() == 5
+    '''
+    endless = "def f(x):\n    while True:\n        pass"
+    nb = notebook(task("f", endless), task("g", "def g(): return 5"))
+    limits = Budget(cells={}, tests=dict.fromkeys(("test_f_a", "test_f_b", "test_f_c"), 0.3))
+    verdicts = judged(nb, tests, tasks=("f", "g"), limits=limits)
+    assert [v.outcome for v in verdicts.values()] == ["timeout", "timeout", "timeout", "passed"]
+    assert verdicts["test_f_c"].message == "not run: f had timed out 2 times"
+
+
+def test_a_function_that_ignores_interrupts_is_killed_and_later_tasks_are_judged(judged: Judged):
+    deaf = """
+        import signal
+        def f(x):
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            while True:
+                pass
+    """
+    tests = ONE + '''
+    @points(1)
+    def test_g_is_right(student):
+        """Later."""
+        assert student.g() == 5
+    '''
+    nb = notebook(task("f", deaf), task("g", "def g(): return 5"))
+    limits = Budget(cells={}, tests={"test_f_doubles": 0.3})
+    verdicts = judged(nb, tests, tasks=("f", "g"), limits=limits)
+    assert [v.outcome for v in verdicts.values()] == ["timeout", "passed"]
+
+
+def test_an_endless_cell_costs_its_own_task_only(judged: Judged):
+    tests = ONE + '''
+    @points(1)
+    def test_g_is_right(student):
+        """Later."""
+        assert student.g() == 5
+    '''
+    nb = notebook(task("f", "while True: pass"), task("g", "def g(): return 5"))
+    limits = Budget(cells={"f": 0.5, "g": 5.0})
+    verdicts = judged(nb, tests, tasks=("f", "g"), limits=limits)
+    assert verdicts["test_f_doubles"].message == "the cell of f did not end"
+    assert verdicts["test_g_is_right"].outcome == "passed"
+
+
+@pytest.mark.parametrize("where", ["call", "cell"])
+def test_ending_the_kernel_is_crashed_and_later_tasks_are_judged(judged: Judged, where: str):
+    source = "import os\ndef f(x): os._exit(0)" + ("\nf(1)" if where == "cell" else "")
+    tests = ONE + '''
+    @points(1)
+    def test_g_is_right(student):
+        """Later."""
+        assert student.g() == 5
+    '''
+    nb = notebook(task("f", source), task("g", "def g(): return 5"))
+    verdicts = judged(nb, tests, tasks=("f", "g"))
+    assert verdicts["test_f_doubles"].outcome in ("crashed", "error")
+    assert "ended the Python process" in verdicts["test_f_doubles"].message
+    assert verdicts["test_g_is_right"].outcome == "passed"
+
+
+def test_cells_before_the_check_run_once_and_in_order_even_after_a_crash(judged: Judged):
+    tests = '''
+        @points(1)
+        def test_f_log(student):
+            """The cells ran in order."""
+            assert student.f() == ["first", "second"]
+
+        @points(1)
+        def test_g_dies(student):
+            """Ends the kernel."""
+            student.g()
+
+        @points(1)
+        def test_g_log(student):
+            """The cells ran again, in order."""
+            assert student.f() == ["first", "second"]
+    '''
+    nb = notebook(
+        new_code_cell("log = ['first']"),
+        new_code_cell("log.append('second')"),
+        task("f", "def f(): return log"),
+        task("g", "import os\ndef g(): os._exit(1)"),
+    )
+    verdicts = judged(nb, tests, tasks=("f", "g"))
+    assert [v.outcome for v in verdicts.values()] == ["passed", "crashed", "passed"]
+
+
+def test_a_check_cell_never_runs_in_the_kernel(judged: Judged):
+    nb = notebook(task("f", "def f(x): return 2 * x"), task("g", "def g(): return ran"))
+    nb.cells[1].source = "ran = True"
+    tests = '''
+        @points(1)
+        def test_g_saw_nothing(student):
+            """Nothing ran."""
+            with student.raises("NameError"):
+                student.g()
+    '''
+    assert judged(nb, tests, tasks=("f", "g"))["test_g_saw_nothing"].outcome == "passed"
+
+
+def test_warnings_logs_and_stderr_cost_nothing(judged: Judged):
+    source = """
+        import logging, os, sys, warnings
+        def f(x):
+            warnings.warn("careful")
+            logging.warning("careful")
+            print("careful", file=sys.stderr)
+            os.system("echo careful >&2")
+            return 2 * x
+        f(1)
+    """
+    (verdict,) = judged(notebook(task("f", source)), ONE).values()
+    assert verdict.outcome == "passed"
+
+
+def test_memory_error_has_its_own_verdict(judged: Judged):
+    (verdict,) = judged(notebook(task("f", "def f(x): raise MemoryError")), ONE).values()
+    assert verdict.outcome == "memory"
+
+
+def test_async_functions_and_classes_can_be_tasks(judged: Judged):
+    tests = '''
+        @points(1)
+        def test_f_is_awaited(student):
+            """Awaited."""
+            assert student.f(4) == 8
+
+        @points(1)
+        def test_g_counts(student):
+            """A class, driven by a probe."""
+            def probe(cls):
+                counter = cls()
+                return [counter.up(), counter.up()]
+
+            assert student.run(probe, student.ref("g")) == [1, 2]
+    '''
+    nb = notebook(
+        task("f", "import asyncio\nasync def f(x):\n    await asyncio.sleep(0)\n    return 2 * x"),
+        task("g", "class g:\n    n = 0\n    def up(self):\n        self.n += 1\n        return self.n"),
+    )
+    assert {v.outcome for v in judged(nb, tests, tasks=("f", "g")).values()} == {"passed"}
+
+
+def test_an_object_that_equals_everything_deceives_nobody(judged: Judged):
+    sly = """
+        class Sly(int):
+            def __eq__(self, other): return True
+            def __ne__(self, other): return False
+            __hash__ = int.__hash__
+        def f(x): return Sly(7)
+    """
+    (verdict,) = judged(notebook(task("f", sly)), ONE).values()
+    assert (verdict.outcome, verdict.actual) == ("failed", "7")
+
+
+def test_what_cannot_travel_is_the_student_s_error_and_named(judged: Judged):
+    (verdict,) = judged(notebook(task("f", "def f(x): return (i for i in [x])")), ONE).values()
+    assert verdict.outcome == "error"
+    assert "generator" in verdict.message
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "import pytest; pytest.skip('later')",
+        "import pytest; pytest.xfail('known')",
+        "student.run(lambda: hint('x'))",
+        "student.f(object())",
+    ],
+)
+def test_a_fault_of_the_test_is_infrastructure_never_a_pass(judged: Judged, test: str):
+    tests = f'''
+        @points(1)
+        def test_f_faulty(student):
+            """Faulty."""
+            {test}
+    '''
+    (verdict,) = judged(notebook(task("f", "def f(x): return x")), tests).values()
+    assert (verdict.outcome, verdict.earned) == ("infrastructure", 0)
+
+
+def test_a_test_cannot_swallow_a_timeout(judged: Judged):
+    tests = '''
+        @points(1)
+        def test_f_swallows(student):
+            """Swallows."""
+            try:
+                student.f(1)
+            except Exception:
+                pass
+    '''
+    limits = Budget(tests={"test_f_swallows": 0.3})
+    nb = notebook(task("f", "def f(x):\n    while True: pass"))
+    assert judged(nb, tests, limits=limits)["test_f_swallows"].outcome == "timeout"
+
+
+def test_the_kernel_knows_nothing_of_the_grader(judged: Judged):
+    tests = '''
+        @points(1)
+        def test_f_looks_around(student):
+            """Looks around."""
+            environment, found = student.f()
+            assert not [name for name in environment if "PYTEST" in name or "NBGRADER" in name]
+            assert found == []
+    '''
+    source = """
+        import importlib.util, os
+        def f():
+            found = [n for n in ("solutions", "labs", "tests") if importlib.util.find_spec(n)]
+            return sorted(os.environ), found
+    """
+    (verdict,) = judged(notebook(task("f", source)), tests).values()
+    assert verdict.outcome == "passed", verdict
+
+
+def test_draws_differ_by_secret_and_by_test_and_repeat_otherwise(judged: Judged):
+    tests = '''
+        @points(1)
+        def test_f_one(student, rng):
+            """One."""
+            assert student.f(int(rng.integers(10**9))) == -1
+
+        @points(1)
+        def test_f_two(student, rng):
+            """Two."""
+            assert student.f(int(rng.integers(10**9))) == -1
+    '''
+    nb = notebook(task("f", "def f(x): return x"))
+    runs = [judged(nb, tests, secret=secret) for secret in ("a", "a", "b")]
+    draws = [[v.actual for v in run.values()] for run in runs]
+    assert draws[0] == draws[1]
+    assert len({*draws[0], *draws[2]}) == 4
+
+
+def test_a_flood_of_output_is_cut(judged: Judged):
+    flood = "for _ in range(200): print('x' * 100_000)\ndef f(x): return 2 * x"
+    nb = notebook(task("f", flood))
+    limits = Budget(cells={"f": 30.0})
+    assert judged(nb, ONE, limits=limits)["test_f_doubles"].outcome == "passed"
+    assert sum(len(output.text) for output in nb.cells[0].outputs) < 1.2 * 2**20
+
+
+def test_points_are_shared_by_parameters_and_summed_by_task(tmp_path: Path):
+    tests = write_tests(
+        tmp_path / "lab",
+        '''
+        import pytest
+
+        @points(2)
+        @pytest.mark.parametrize("n", [1, 2, 3])
+        def test_f_of(student, n):
+            """Numbers."""
+
+        @points(1.5)
+        def test_f_all_is_another_task(student):
+            """The longest name that fits."""
+        ''',
+    )
+    planned = plan(tests, ["f", "f_all"])
+    assert worth(planned) == {"f": 2.0, "f_all": 1.5}
+    assert math.isclose(planned[0].points, 2 / 3)
+
+
+def test_a_test_file_that_cannot_be_read_stops_everything_with_its_reason(tmp_path: Path):
+    tests = write_tests(tmp_path / "lab", "import no_such_module")
+    with pytest.raises(OutgrowError, match="no_such_module"):
+        plan(tests, ["f"])
+
+
+def test_a_budget_is_roomy_and_the_slowness_of_the_machine_is_in_it():
+    limits = budget({"f": 1.0, "g": 0.01}, {"test_f": 2.0, "test_g": 0.001})
+    assert limits.cell("f") == 10.0
+    assert limits.cell("g") == 5.0
+    assert limits.test("test_f") == 20.0
+    assert limits.test("test_g") == 2.0
