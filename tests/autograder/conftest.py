@@ -1,0 +1,31 @@
+"""One tiny course, released once; each test takes a copy of it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.course.folder import Course, init_course, open_course
+from autograder.course.release import release
+from autograder.lab import Lab
+from tests.autograder.tiny import tiny_lab
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    with tiny_lab(tmp_path_factory.mktemp("checkout")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def released(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Course:
+    course = init_course(tmp_path_factory.mktemp("made") / "course", lab.folder.parent)
+    release(course, lab)
+    return course
+
+
+@pytest.fixture
+def course(released: Course, tmp_path: Path) -> Course:
+    """A released course with nothing handed in."""
+    return open_course(shutil.copytree(released.root, tmp_path / "course"))
