@@ -50,6 +50,8 @@ def _option(param: click.Parameter, context: click.Context) -> str | None:
     if record is None or getattr(param, "hidden", False):
         return None
     names, explanation = record
+    if isinstance(param, click.Argument) and not explanation:
+        return None
     # In a table even a quoted bar would end the cell.
     return f"| `{names.replace('|', '¦')}` | {_escape(explanation).replace('|', '&#124;')} |"
 

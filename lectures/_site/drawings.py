@@ -15,10 +15,12 @@ from lectures._site.cache import remember
 from lectures._site.problem import PageProblem
 
 _SVG = "http://www.w3.org/2000/svg"
+_FONT = 'fontname="Helvetica,Arial,Liberation Sans,sans-serif"'
+# The margin leaves room for readers whose substitute font is wider than the one measured.
 _DEFAULTS = (
-    'graph [bgcolor="transparent" fontname="Helvetica,Arial,sans-serif" fontsize=11] '
-    'node [fontname="Helvetica,Arial,sans-serif" fontsize=11] '
-    'edge [fontname="Helvetica,Arial,sans-serif" fontsize=10 arrowsize=0.7] '
+    f'graph [{_FONT} bgcolor="transparent" fontsize=11] '
+    f'node [{_FONT} fontsize=11 margin="0.25,0.07"] '
+    f"edge [{_FONT} fontsize=10 arrowsize=0.7] "
 )
 _SHAPES = {f"{{{_SVG}}}{name}" for name in ("polygon", "ellipse", "path")}
 _DARK_BELOW = 0.5

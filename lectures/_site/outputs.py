@@ -10,6 +10,7 @@ from lectures._site.problem import PageProblem
 
 _FIGURES = ("text/vnd.graphviz", "image/svg+xml", "image/png")
 _KINDS = (*_FIGURES, "text/html", "text/plain")
+_LIGHT = 'data-md-color-scheme="default"'
 
 
 def html(
@@ -78,25 +79,30 @@ def _one(output: Output, alt: str, prefix: str, place: str) -> str:
     if kind == "image/png":
         data = "".join(value.split())
         image = f'<img src="data:image/png;base64,{data}" alt="{escape(alt)}">'
-        return f'<div class="drawing card">{image}</div>'
+        return f'<div class="drawing card" {_LIGHT}>{image}</div>'
     if kind == "text/html":
         return _markup(value, alt)
     return _text(value)
 
 
 def _drawing(svg: str, alt: str, prefix: str, place: str) -> str:
-    look = "drawing" if drawings.themed(svg) else "drawing card"
-    return f'<div class="{look}">{drawings.inline(svg, alt, prefix, place)}</div>'
+    look = 'class="drawing"' if drawings.themed(svg) else f'class="drawing card" {_LIGHT}'
+    return f"<div {look}>{drawings.inline(svg, alt, prefix, place)}</div>"
 
 
 def _markup(markup: str, alt: str) -> str:
-    """Place the HTML that a library gives for its objects; wide tables scroll on their own."""
+    """Place the HTML that a library gives for its objects; wide tables scroll on their own.
+
+    Tables look as the page does: style sheets go, and so do the random ids that carry them.
+    """
     markup = re.sub(r"<style\b.*?</style>", "", markup, flags=re.DOTALL)
-    markup = re.sub(r' border="\d+"', "", markup)
+    markup = re.sub(r' (border="\d+"|id="T_[^"]*")', "", markup)
+    markup = re.sub(r"<table(?![^>]*\bclass=)", '<table class="styled"', markup)
     if _draws(markup):
         markup = markup.replace("<svg", '<svg aria-hidden="true"')
-        return f'<div class="markup card" role="group" aria-label="{escape(alt)}">{markup}</div>'
-    return f'<div class="markup" role="region" aria-label="Table" tabindex="0">{markup}</div>'
+        look = f'class="markup card" {_LIGHT} role="group" aria-label="{escape(alt)}"'
+        return f"<div {look}>{markup}</div>"
+    return f'<div class="markup" role="group" aria-label="Table" tabindex="0">{markup}</div>'
 
 
 def _text(text: str, look: str = "text") -> str:

@@ -41,6 +41,12 @@ def test_a_page_shows_its_code_and_what_it_gives_in_order(convert: Convert):
     assert "<style" not in page
 
 
+def test_a_styled_table_looks_as_the_page_does_and_is_the_same_in_every_build(convert: Convert):
+    page = convert(fence("import pandas as pd\npd.DataFrame({'a': [1]}).style.hide(axis='index')"))
+    assert '<table class="styled">' in page
+    assert "id=" not in page
+
+
 def test_a_page_leaves_no_trace_of_this_machine(convert: Convert):
     source = (
         "import os, sys\nopen('left.txt', 'w').close()\nprint(object(), os.getcwd(), sys.prefix)"

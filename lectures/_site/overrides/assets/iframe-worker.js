@@ -6,7 +6,6 @@ if (location.protocol === "file:") {
       super();
       this.frame = document.createElement("iframe");
       this.frame.hidden = true;
-      this.frame.src = "about:blank";
       (document.body ?? document.documentElement).append(this.frame);
       this.inside = this.frame.contentWindow;
       // What the script calls to answer, and to load further scripts.

@@ -1,0 +1,190 @@
+"""The whole site in a real browser: nothing from elsewhere, nothing broken, nothing too wide."""
+
+import os
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from urllib.parse import unquote, urldefrag, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+
+pytestmark = pytest.mark.slow
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDTHS = (1280, 360)
+SCHEMES = ("light", "dark")
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves files and keeps quiet about it."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    """Where the built site is served while these tests run."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(site))) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium. Where it is missing a check in CI fails, and one at a desk is skipped."""
+    if not CHROMIUM.exists():
+        reason = f"{CHROMIUM} is missing: `apt install chromium`"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh tab that must not complain on its console or ask anybody but us for anything."""
+    context = browser.new_context()
+    tab = context.new_page()
+    complaints: list[str] = []
+    tab.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.on("requestfailed", lambda asked: complaints.extend(_failed(asked)))
+    tab.on("request", lambda asked: complaints.extend(_elsewhere(asked)))
+    yield tab
+    context.close()
+    assert complaints == []
+
+
+def _elsewhere(asked: Request) -> list[str]:
+    url = urlsplit(asked.url)
+    ours = url.hostname == "127.0.0.1" or url.scheme in {"data", "blob", "about", "file"}
+    return [] if ours else [f"asked elsewhere: {asked.url}"]
+
+
+def _failed(asked: Request) -> list[str]:
+    """A request that failed; one that we cut off by going on to the next page did not."""
+    return [] if asked.failure == "net::ERR_ABORTED" else [f"failed: {asked.url}"]
+
+
+def names(site: Path) -> list[str]:
+    return sorted(file.relative_to(site).as_posix() for file in site.rglob("*.html"))
+
+
+def test_no_page_asks_elsewhere_complains_or_is_wider_than_its_window(
+    page: Page, site: Path, address: str
+):
+    too_wide = []
+    for name in names(site):
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 800})
+                page.goto(f"{address}/{name}")
+                wide = page.evaluate("document.documentElement.scrollWidth")
+                if wide > width:
+                    too_wide.append((name, scheme, width, wide))
+    assert too_wide == []
+
+
+def test_every_link_inside_the_site_leads_to_a_page_and_a_place(
+    page: Page, site: Path, address: str
+):
+    links: dict[str, set[str]] = {}
+    places: dict[str, set[str]] = {}
+    for name in names(site):
+        page.goto(f"{address}/{name}", wait_until="networkidle")
+        links[name] = set(page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)"))
+        places[name] = set(page.eval_on_selector_all("[id]", "all => all.map(e => e.id)"))
+    broken = [
+        f"{name} -> {link}"
+        for name, all_links in links.items()
+        for link in sorted(all_links)
+        if link.startswith(address) and not _leads(link.removeprefix(address), places)
+    ]
+    assert broken == []
+
+
+def _leads(link: str, places: dict[str, set[str]]) -> bool:
+    path, anchor = urldefrag(link)
+    name = unquote(path).lstrip("/") or "index.html"
+    return name in places and (not anchor or unquote(anchor) in places[name])
+
+
+def test_pages_have_one_heading_each_and_no_id_twice(page: Page, site: Path, address: str):
+    for name in names(site):
+        page.goto(f"{address}/{name}")
+        assert page.locator("h1").count() == 1, name
+        ids = page.eval_on_selector_all(".md-content [id]", "all => all.map(e => e.id)")
+        assert sorted(ids) == sorted(set(ids)), name
+
+
+def test_the_search_finds_a_word_of_a_page(page: Page, address: str):
+    page.goto(address)
+    search(page)
+
+
+def test_the_search_works_in_a_folder_opened_without_a_server(page: Page, site: Path):
+    page.goto((site / "guides" / "study.html").as_uri())
+    search(page)
+
+
+def search(page: Page) -> None:
+    field = page.locator("input.md-search__input")
+    field.click()
+    field.press_sequentially("topological")
+    expect(page.locator(".md-search-result__item").first).to_contain_text("Topological order")
+
+
+def test_the_scheme_follows_the_system_and_the_switch(page: Page, address: str):
+    page.emulate_media(color_scheme="dark")
+    page.goto(address)
+    body = page.locator("body")
+    expect(body).to_have_attribute("data-md-color-scheme", "slate")
+    page.get_by_title("Switch to the light colours").click()
+    expect(body).to_have_attribute("data-md-color-scheme", "default")
+
+
+@pytest.mark.parametrize("choice", ["right", "wrong"])
+def test_a_quiz_answers_a_choice(page: Page, site: Path, address: str, choice: str):
+    quizzes = [name for name in names(site) if 'class="quiz"' in (site / name).read_text("utf-8")]
+    for name in quizzes:
+        page.goto(f"{address}/{name}")
+        question = page.locator(".quiz fieldset").first
+        kind = ".option[data-right]" if choice == "right" else ".option:not([data-right])"
+        option = question.locator(kind).first
+        option.locator("label").click()
+        said = "Right." if choice == "right" else "Not this one."
+        expect(question.locator(".verdict")).to_contain_text(said)
+        expect(option.locator("details p").first).to_be_visible()
+        expect(question.locator("details[open]")).to_have_count(1)
+    assert quizzes
+
+
+def test_a_quiz_can_be_read_without_scripts(browser: Browser, site: Path, address: str):
+    name = next(name for name in names(site) if 'class="quiz"' in (site / name).read_text("utf-8"))
+    context = browser.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(f"{address}/{name}")
+    option = tab.locator(".quiz .option").first
+    expect(option.locator("details p").first).to_be_hidden()
+    option.locator("summary").click()
+    expect(option.locator("details p").first).to_be_visible()
+    context.close()
