@@ -1,7 +1,7 @@
 """The judge's end of the wire: `student` and `dask_cluster` as the tests see them.
 
 A *line* takes a packed request and returns the packed answer. There are two: `playback.Playback` to
-another process (grading), and `check.Local` within the student's own notebook, over the same bytes.
+another process (grading), and `checking.Local` within the student's own notebook, over the same bytes.
 """
 
 import inspect

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.check import Checked
+from autograder.checking import Checked
 from autograder.errors import OutgrowError
 from autograder.judge.playback import Playback
 from autograder.judge.verdict import Verdict
