@@ -1,6 +1,6 @@
-"""Where data and engines live: clusters, datasets and observation.
+"""Where data and engines live: clusters, generated datasets, and the measuring of both.
 
-The names below are loaded on first use, so that ``import infra`` costs nothing.
+A public name is loaded when it is first used, so that ``import infra`` costs nothing.
 """
 
 from importlib import import_module
@@ -27,22 +27,21 @@ __all__ = [
     "watch",
 ]
 
-_HOME = {
-    "Cluster": "cluster",
-    "ClusterSpec": "cluster",
-    "connect": "connection",
-    "provision": "cluster",
-    "content_hash": "content",
-    "make": "datasets",
-    "partition": "datasets",
-    "DaskFacts": "facts",
-    "begin": "facts",
-    "end": "facts",
-    "watch": "facts",
+_HOMES = {
+    "cluster": ("Cluster", "ClusterSpec", "provision"),
+    "connection": ("connect",),
+    "content": ("content_hash",),
+    "datasets": ("make", "partition"),
+    "facts": ("DaskFacts", "begin", "end", "watch"),
 }
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'infra' has no attribute {name!r}")
-    return getattr(import_module(f"infra.{_HOME[name]}"), name)
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"infra.{home}"), name)
+    raise AttributeError(f"module 'infra' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,5 +1,6 @@
 """Generated tables: the same rows on every machine, at any size, at any fsspec URL."""
 
+import operator
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -55,7 +56,9 @@ def make(
     try:
         if not _is_there(place, order):
             _write(place, order)
-    except (PermissionError, NotADirectoryError, NotImplementedError) as error:
+    except FileExistsError:
+        raise
+    except (OSError, NotImplementedError) as error:
         raise OSError(
             f"{place.url}: cannot write there ({error}). Choose a folder that you may write to."
         ) from error
@@ -69,25 +72,33 @@ def _order(table: str, rows: int, partitions: int, seed: int, format: str) -> Ma
     if format not in TABLES[table].FORMATS:
         formats = " or ".join(TABLES[table].FORMATS)
         raise ValueError(f"{table}: unknown format {format!r}. It is written as {formats}.")
-    for name, value, least in (("rows", rows, 0), ("partitions", partitions, 1), ("seed", seed, 0)):
-        if not isinstance(value, int) or value < least:
-            raise ValueError(f"{table}: {name} is {value!r}. Give a whole number from {least} on.")
+    rows, partitions = _whole("rows", rows, 0), _whole("partitions", partitions, 1)
     if rows > MOST * partitions:
         raise ValueError(
-            f"{table}: {rows} rows in {partitions} partitions are more than {MOST} rows in one, "
-            f"which is made in memory. Ask for at least {-(-rows // MOST)} partitions."
+            f"{rows} rows in {partitions} partitions are more than {MOST} in one, which is made in "
+            f"memory. Ask for at least {-(-rows // MOST)} partitions."
         )
-    return Manifest(table, rows, partitions, seed % 2**64, format, EDITION)
+    return Manifest(table, rows, partitions, _whole("seed", seed, 0), format, EDITION)
+
+
+def _whole(name: str, value: int, least: int) -> int:
+    """The value as a Python integer, from ``least`` to what 64 bits hold."""
+    try:
+        if least <= (number := operator.index(value)) < 2**64:
+            return number
+    except TypeError:
+        pass
+    raise ValueError(f"{name} is {value!r}. Give a whole number from {least} on, below 2**64.")
 
 
 def _is_there(place: Place, order: Manifest) -> bool:
     """Whether the dataset is complete. Raises FileExistsError if something else is in its place."""
     found, sizes = place.manifest(), place.sizes()
     if found is None and (sizes or place.fs.isfile(place.root)):
-        first = min(sizes, default="a file")
+        what = f"holds {min(sizes)} but no sound {MANIFEST}" if sizes else "is a file"
         raise FileExistsError(
-            f"{place.url}: holds {first} and no {MANIFEST}, so it was not made by outgrow and is "
-            "left alone. Choose another folder, or empty this one."
+            f"{place.url}: {what}, so it was not made by outgrow and is left alone. "
+            "Choose another folder, or empty this one."
         )
     whole = found is not None and found.parts and replace(found, parts=()) == order
     return bool(whole and found and all(sizes.get(p.file) == p.bytes for p in found.parts))
@@ -104,11 +115,11 @@ def _write(place: Place, order: Manifest) -> None:
 
 
 def _in_parallel(place: Place, order: Manifest) -> Iterator[Part]:
-    """Make the parts on all cores, at most two a core waiting."""
-    cores = os.cpu_count() or 1
-    with ThreadPoolExecutor(cores) as pool:
+    """Make the parts, as many at a time as there are cores (and memory: see MOST)."""
+    at_once = min(os.cpu_count() or 1, 8)
+    with ThreadPoolExecutor(at_once) as pool:
         jobs = (pool.submit(_part, place, order, index) for index in range(order.partitions))
-        waiting = list(islice(jobs, cores))
+        waiting = list(islice(jobs, at_once))
         while waiting:
             yield waiting.pop(0).result()
             waiting.extend(islice(jobs, 1))

@@ -44,4 +44,4 @@ def decode(file: Any, format: str, schema: pa.Schema | None) -> Iterator[pa.Tabl
         types = pacsv.ConvertOptions(column_types=schema, strings_can_be_null=False)
         yield pacsv.read_csv(file, convert_options=types)
     else:
-        yield pa.table({"line": pa.array(file.read().decode().splitlines(), pa.string())})
+        yield pa.table({"line": pa.array(file.read().decode().split("\n")[:-1], pa.string())})

@@ -20,7 +20,8 @@ from infra.formats import decode
 from infra.tables import TABLES
 
 MANIFEST = "_outgrow.json"
-OURS = re.compile(r"part-\d{5,}\.(parquet|csv|txt)|\..+\.[0-9a-f]{32}")  # parts and drafts
+PART = re.compile(r"part-\d{5,}\.(parquet|csv|txt)")
+DRAFT = re.compile(r"\.(part-|_outgrow).+\.[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
@@ -79,17 +80,20 @@ class Place:
 
     def clear(self) -> None:
         """Remove the parts and the drafts of an earlier making, and nothing else."""
-        for name in filter(OURS.fullmatch, self.sizes()):
-            self.fs.rm_file(f"{self.root}/{name}")
+        for name in self.sizes():
+            if PART.fullmatch(name) or DRAFT.fullmatch(name):
+                self.fs.rm_file(f"{self.root}/{name}")
 
     def manifest(self) -> Manifest | None:
         """The manifest that lies there; None where there is none of ours."""
         try:
             told = json.loads(self.fs.cat_file(f"{self.root}/{MANIFEST}"))
             parts = tuple(Part(**part) for part in told.pop("parts"))
-            return Manifest(**told, parts=parts)
+            manifest = Manifest(**told, parts=parts)
         except (FileNotFoundError, NotADirectoryError, ValueError, TypeError, LookupError):
             return None
+        known = manifest.table in TABLES and all(PART.fullmatch(part.file) for part in parts)
+        return manifest if known else None
 
     def sign(self, manifest: Manifest) -> None:
         """Write the manifest."""
@@ -110,16 +114,18 @@ def locate(url: str) -> Place:
 def read(url: str) -> Iterator[pa.Table]:
     """The rows of a dataset in order, some at a time; of Parquet parts also without a manifest.
 
-    Raises FileNotFoundError where there are no parts.
+    Raises FileNotFoundError where there are no parts, or not all.
     """
     place = locate(url)
-    manifest = place.manifest()
-    if manifest and manifest.parts:
-        names, format = [part.file for part in manifest.parts], manifest.format
-        paths = [f"{place.root}/{name}" for name in names]
-        schema = TABLES[manifest.table].SCHEMA
+    if manifest := place.manifest():
+        paths = [f"{place.root}/{part.file}" for part in manifest.parts]
+        format, schema = manifest.format, TABLES[manifest.table].SCHEMA
     else:
         paths, format, schema = _parquet(place), "parquet", None
+    if not paths:
+        raise FileNotFoundError(
+            f"{url}: no Parquet parts there, or their making broke off. Make the dataset (again)."
+        )
     for path in paths:
         with place.fs.open(path, "rb") as file:
             yield from decode(file, format, schema)
@@ -128,13 +134,8 @@ def read(url: str) -> Iterator[pa.Table]:
 def _parquet(place: Place) -> list[str]:
     if place.fs.isfile(place.root):
         return [place.root]
-    paths = sorted(place.fs.glob(f"{place.root}/[!_.]*.parquet"))
-    if not paths:
-        raise FileNotFoundError(
-            f"{place.url}: no Parquet parts and no complete {MANIFEST} there. "
-            "Make the dataset first, or check the URL."
-        )
-    return paths
+    names = [name for name in place.sizes() if name.endswith(".parquet") and name[0] not in "._"]
+    return [f"{place.root}/{name}" for name in sorted(names)]
 
 
 def _name(path: str) -> str:

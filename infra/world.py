@@ -19,7 +19,8 @@ PAYMENTS = ["card", "cash", "app", "voucher"]
 
 def draw(seed: int, table: int, partition: int, words: int) -> NDArray[np.uint64]:
     """Random 64-bit words, little-endian: one stream for each seed, table and partition."""
-    stream = np.random.Philox(key=[seed, table], counter=partition << 128)
+    key = np.array([seed, table], dtype=np.uint64)
+    stream = np.random.Philox(key=key, counter=partition << 128)
     return stream.random_raw(words).astype("<u8", copy=False)
 
 

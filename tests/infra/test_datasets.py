@@ -1,0 +1,352 @@
+"""Datasets: the same rows everywhere, written once, never over something else."""
+
+import itertools
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import dask.dataframe as dd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from infra import content_hash, datasets, make, partition
+from infra.tables import TABLES
+
+# Of 10,000 rows in 3 partitions, seed 7. Another hash is another content: raise datasets.EDITION.
+GOLDEN = {
+    "trips": "97c5d8f28e4a85025ca1f7157e78faa811935a9232be37f20320e8ccdd8430d0",
+    "clicks": "ba248aed0de63ffc093278273541a7b307c75c9bd2ca0c48b68ec625a253542f",
+    "text": "968cb0f42b58b920af9ff6e47bc80342a93347cbe5d399a79fe7e8e80da19c49",
+}
+SIZE = {"rows": 10_000, "partitions": 3, "seed": 7}
+WRITTEN = [(table, format) for table in TABLES for format in TABLES[table].FORMATS]
+
+tables = st.sampled_from(sorted(TABLES))
+sizes = st.fixed_dictionaries(
+    {
+        "rows": st.integers(0, 300),
+        "partitions": st.integers(1, 40),
+        "seed": st.integers(0, 2**64 - 1),
+    }
+)
+
+
+def whole(table: str, **size: int) -> pa.Table:
+    parts = [partition(table, index, **size) for index in range(size["partitions"])]
+    return pa.concat_tables(parts)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_content_is_the_same_for_ever(table: str) -> None:
+    assert content_hash(whole(table, **SIZE)) == GOLDEN[table]
+
+
+@pytest.mark.parametrize(("table", "format"), WRITTEN)
+def test_every_format_holds_the_same_content(table: str, format: str, tmp_path: Path) -> None:
+    url = make(table, tmp_path / "data", format=format, **SIZE)
+    assert content_hash(url) == GOLDEN[table]
+
+
+def test_the_content_is_the_same_without_vector_instructions() -> None:
+    code = """
+import numpy._core._multiarray_umath as cpu
+print([name for name in cpu.__cpu_dispatch__ if cpu.__cpu_features__[name]])
+from infra import content_hash, make
+for table in ("trips", "clicks", "text"):
+    print(content_hash(make(table, f"memory://{table}", rows=10_000, partitions=3, seed=7)))
+"""
+    off = os.environ | {"NPY_DISABLE_CPU_FEATURES": " ".join(dispatched())}
+    ran = subprocess.run([sys.executable, "-c", code], env=off, capture_output=True, text=True)
+    assert ran.stdout.split("\n")[:-1] == ["[]", *GOLDEN.values()], ran.stderr
+
+
+def dispatched() -> list[str]:
+    """The vector instructions that numpy would choose on this processor."""
+    import numpy._core._multiarray_umath as cpu
+
+    features: Any = cpu
+    return [name for name in features.__cpu_dispatch__ if features.__cpu_features__[name]]
+
+
+@settings(deadline=None)
+@given(table=tables, size=sizes)
+def test_the_partitions_hold_exactly_the_rows(table: str, size: dict[str, int]) -> None:
+    parts = [partition(table, index, **size) for index in range(size["partitions"])]
+    assert sum(part.num_rows for part in parts) == size["rows"]
+    assert max(part.num_rows for part in parts) - min(part.num_rows for part in parts) <= 1
+    assert all(part.schema.equals(TABLES[table].SCHEMA) for part in parts)
+
+
+@settings(deadline=None)
+@given(size=sizes)
+def test_ids_are_unique_and_ascending(size: dict[str, int]) -> None:
+    assert whole("trips", **size)["trip_id"].to_pylist() == list(range(size["rows"]))
+    assert whole("clicks", **size)["click_id"].to_pylist() == list(range(size["rows"]))
+
+
+@settings(deadline=None)
+@given(table=tables, size=sizes, order=st.randoms())
+def test_a_partition_does_not_depend_on_the_others(
+    table: str, size: dict[str, int], order: Any
+) -> None:
+    indices = list(range(size["partitions"]))
+    straight = {index: content_hash(partition(table, index, **size)) for index in indices}
+    order.shuffle(indices)
+    assert straight == {index: content_hash(partition(table, index, **size)) for index in indices}
+
+
+def test_seeds_and_partitions_are_independent() -> None:
+    zones = [
+        tuple(partition("trips", index, rows=200, partitions=2, seed=seed)["zone"].to_pylist())
+        for seed in (0, 1, 2**64 - 1)
+        for index in (0, 1)
+    ]
+    assert len(set(zones)) == len(zones)
+
+
+def trips(rows: int = 50_000) -> pd.DataFrame:
+    return whole("trips", rows=rows, partitions=2, seed=3).to_pandas()
+
+
+def test_each_partition_has_a_week_of_its_own_in_order() -> None:
+    for table, column in (("trips", "pickup"), ("clicks", "at")):
+        for index in range(3):
+            at = partition(table, index, rows=9000, partitions=3)[column].to_pandas()
+            week = pd.Timestamp("2026-01-01") + pd.Timedelta(weeks=index)
+            assert at.is_monotonic_increasing
+            assert week <= at.iloc[0] < week + pd.Timedelta(hours=12)
+            assert week + pd.Timedelta(days=6.5) < at.iloc[-1] < week + pd.Timedelta(weeks=1)
+
+
+def test_the_town_has_its_rhythm() -> None:
+    by_hour = trips().pickup.dt.hour.value_counts()
+    assert by_hour[18] > 4 * by_hour[3]
+    by_day = trips().pickup.dt.dayofweek.value_counts()
+    assert by_day.idxmax() == 5
+    assert by_day.max() < 2 * by_day.min()
+
+
+def test_zones_are_skewed_and_users_more_so() -> None:
+    share = trips().zone.value_counts(normalize=True)
+    assert 0.08 < share.iloc[0] < 0.12
+    assert share.iloc[:26].sum() > 0.5 > share.iloc[:5].sum()
+    assert len(share) > 250
+    users = whole("clicks", rows=50_000, partitions=1, seed=3)["user"].to_pandas()
+    assert 0.05 < users.value_counts(normalize=True).iloc[0] < 0.08
+    assert users.nunique() > 10_000
+
+
+def test_only_card_and_app_tip_and_only_for_a_drive() -> None:
+    frame = trips()
+    tipped = frame.assign(tipped=frame.tip_cents > 0).groupby("payment").tipped.mean()
+    assert tipped[["cash", "voucher"]].tolist() == [0, 0]
+    assert (tipped[["card", "app"]] > 0.6).all()
+    off = frame[frame.distance_m == 0]
+    assert 0.003 < len(off) / len(frame) < 0.007
+    assert set(off.fare_cents) == {400}
+    assert set(off.tip_cents) == {0}
+
+
+def test_fares_follow_the_distance() -> None:
+    frame = trips()
+    driven = frame[frame.distance_m > 0]
+    assert driven.fare_cents.corr(driven.distance_m) > 0.9
+    assert (driven.fare_cents >= 250 + driven.distance_m * 18 // 100).all()
+    assert driven.distance_m.between(200, 200_000).all()
+    assert frame.passengers.between(1, 6).all()
+
+
+def test_text_is_words_of_the_town_most_of_them_common() -> None:
+    lines = whole("text", rows=5000, partitions=2)["line"].to_pylist()
+    words = pd.Series(" ".join(lines).split(" "))
+    assert set(words) <= set(TABLES["text"].WORDS)
+    assert {len(line.split(" ")) for line in lines} == set(range(3, 16))
+    assert words.value_counts().index[0] == "the"
+    assert {"card", "Z037"} <= set(words)
+
+
+def test_parquet_parts_can_be_pruned(tmp_path: Path) -> None:
+    make("trips", tmp_path / "data", rows=8000, partitions=2)
+    file = pq.ParquetFile(tmp_path / "data" / "part-00001.parquet")
+    pickups = [file.metadata.row_group(g).column(1).statistics for g in range(file.num_row_groups)]
+    assert file.num_row_groups == 8
+    assert file.schema_arrow.equals(TABLES["trips"].SCHEMA)
+    assert all(a.max <= b.min for a, b in itertools.pairwise(pickups))
+
+
+def test_dask_reads_a_partition_a_file(tmp_path: Path) -> None:
+    url = make("trips", tmp_path / "data", rows=900, partitions=3)
+    frame = dd.read_parquet(url)
+    assert frame.npartitions == 3
+    assert content_hash(frame.compute(scheduler="sync")) == content_hash(url)
+
+
+def files(folder: Path) -> dict[str, tuple[int, int]]:
+    """Names of the files, with what tells whether they were written again."""
+    return {path.name: (path.stat().st_ino, path.stat().st_mtime_ns) for path in folder.iterdir()}
+
+
+def test_making_again_writes_nothing(tmp_path: Path) -> None:
+    make("trips", tmp_path, rows=100, partitions=2)
+    before = files(tmp_path)
+    assert make("trips", str(tmp_path), rows=100, partitions=2) == str(tmp_path)
+    assert files(tmp_path) == before
+    assert sorted(before) == ["_outgrow.json", "part-00000.parquet", "part-00001.parquet"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"rows": 90}, {"partitions": 1}, {"seed": 1}, {"format": "csv"}, {"table": "clicks"}],
+)
+def test_another_request_replaces_what_is_ours(change: dict[str, Any], tmp_path: Path) -> None:
+    order: dict[str, Any] = {"table": "trips", "rows": 100, "partitions": 2}
+    make(url=tmp_path, **order)
+    (tmp_path / "notes.txt").write_text("mine")
+    make(url=tmp_path, **(order | change))
+    make(url=tmp_path / "fresh", **(order | change))
+    assert content_hash(tmp_path) == content_hash(tmp_path / "fresh")
+    assert files(tmp_path).keys() - files(tmp_path / "fresh").keys() == {"notes.txt", "fresh"}
+
+
+def test_the_manifest_tells_what_the_parts_are(tmp_path: Path) -> None:
+    make("clicks", tmp_path, rows=101, partitions=2, seed=5)
+    manifest = json.loads((tmp_path / "_outgrow.json").read_text())
+    parts = manifest.pop("parts")
+    assert manifest == {
+        "table": "clicks",
+        "rows": 101,
+        "partitions": 2,
+        "seed": 5,
+        "format": "parquet",
+        "edition": 1,
+    }
+    for index, part in enumerate(parts):
+        path = tmp_path / part["file"]
+        rows = partition("clicks", index, rows=101, partitions=2, seed=5)
+        assert part["bytes"] == path.stat().st_size
+        assert part["content"] == content_hash(path) == content_hash(rows)
+        assert part["rows"] == rows.num_rows
+
+
+def test_a_making_that_broke_off_is_taken_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(datasets, "encode", fail)
+        with pytest.raises(ZeroDivisionError):
+            make("trips", tmp_path, rows=100, partitions=2)
+    with pytest.raises(FileNotFoundError, match="broke off"):
+        content_hash(tmp_path)
+    make("trips", tmp_path, rows=100, partitions=2)
+    assert content_hash(tmp_path) == content_hash(whole("trips", rows=100, partitions=2))
+
+
+def fail(*_: object) -> None:
+    raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("damage", ["cut", "removed"])
+def test_a_damaged_part_is_made_again(tmp_path: Path, damage: str) -> None:
+    make("trips", tmp_path, rows=100, partitions=2)
+    part = tmp_path / "part-00001.parquet"
+    part.unlink() if damage == "removed" else part.write_bytes(part.read_bytes()[:-9])
+    make("trips", tmp_path, rows=100, partitions=2)
+    assert content_hash(tmp_path) == content_hash(whole("trips", rows=100, partitions=2))
+
+
+def test_a_part_appears_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half(self: Path, data: Any) -> int:
+        with self.open("wb") as file:
+            file.write(bytes(data)[: len(data) // 2])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", half)
+    with pytest.raises(OSError, match=r"cannot write there .*No space left"):
+        make("trips", tmp_path / "data", rows=100, partitions=2)
+    assert list((tmp_path / "data").iterdir()) == []
+
+
+@pytest.mark.parametrize("left", ["part-00000.parquet", "_outgrow.json", "notes.txt", "folder/x"])
+def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: Path, left: str) -> None:
+    (tmp_path / left).parent.mkdir(exist_ok=True)
+    (tmp_path / left).write_text("{}")
+    with pytest.raises(FileExistsError, match=r"not made by outgrow.*Choose another folder"):
+        make("trips", tmp_path, rows=10, partitions=1)
+    assert (tmp_path / left).read_text() == "{}"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FileExistsError, match="file: is a file"):
+        make("trips", tmp_path / "file", rows=10, partitions=1)
+
+
+@pytest.mark.parametrize("url", ["{0}/file/data", "/proc/data", "http://127.0.0.1:9/data"])
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, url: str) -> None:
+    (tmp_path / "file").write_text("")
+    url = url.format(tmp_path)
+    with pytest.raises(OSError, match=rf"{url}: cannot write there .*Choose a folder"):
+        make("trips", url, rows=10, partitions=1)
+
+
+def test_a_store_in_memory_holds_a_dataset() -> None:
+    url = make("text", "memory://bucket/text", rows=100, partitions=3, format="txt")
+    assert url == "memory://bucket/text"
+    assert content_hash(url) == content_hash(whole("text", rows=100, partitions=3))
+    make("text", url, rows=50, partitions=1)
+    assert content_hash(url) == content_hash(whole("text", rows=50, partitions=1))
+
+
+def test_an_empty_table_is_a_table(tmp_path: Path) -> None:
+    for table, format in WRITTEN:
+        url = make(table, tmp_path / table / format, rows=0, partitions=2, format=format)
+        assert content_hash(url) == content_hash(TABLES[table].SCHEMA.empty_table())
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"table": "taxis"}, r"unknown table 'taxis'. There are trips, clicks, text"),
+        ({"format": "avro"}, r"trips: unknown format 'avro'. It is written as parquet or csv"),
+        ({"table": "text", "format": "csv"}, r"text: unknown format 'csv'.*parquet or txt"),
+        ({"rows": -1}, r"rows is -1. Give a whole number from 0 on"),
+        ({"rows": 1.5}, r"rows is 1.5"),
+        ({"partitions": 0}, r"partitions is 0. Give a whole number from 1 on"),
+        ({"seed": -1}, r"seed is -1. Give a whole number from 0 on"),
+        ({"seed": 2**64}, r"seed is 18446744073709551616.*below 2\*\*64"),
+        ({"rows": 10**9, "partitions": 7}, r"Ask for at least 50 partitions"),
+        ({"url": "nope://x"}, r"nope://x: Protocol not known"),
+    ],
+)
+def test_a_request_that_makes_no_dataset_is_refused(
+    change: dict[str, Any], message: str, tmp_path: Path
+) -> None:
+    order: dict[str, Any] = {"table": "trips", "url": tmp_path / "x", "rows": 10, "partitions": 2}
+    with pytest.raises(ValueError, match=message):
+        make(**(order | change))
+    assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize("index", [-1, 2])
+def test_a_partition_that_is_not_there_is_refused(index: int) -> None:
+    with pytest.raises(ValueError, match=rf"no partition {index}. There are 2; count from 0"):
+        partition("trips", index, rows=10, partitions=2)
+
+
+def test_numpy_numbers_are_numbers(tmp_path: Path) -> None:
+    numbers: Any = {"rows": np.int64(100), "partitions": np.int8(2)}
+    make("trips", tmp_path, **numbers)
+    before = files(tmp_path)
+    make("trips", tmp_path, rows=100, partitions=2)
+    assert files(tmp_path) == before

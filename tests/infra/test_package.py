@@ -1,0 +1,37 @@
+"""``import infra`` is quick, and gives what it promises."""
+
+import subprocess
+import sys
+
+import pytest
+
+import infra
+
+HEAVY = {"dask", "distributed", "pandas", "pyarrow", "numpy", "fsspec", "psutil"}
+
+
+def test_importing_infra_imports_nothing_heavy() -> None:
+    code = "import sys, infra; print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "infra" in ran.stdout.split()
+    assert not HEAVY & set(ran.stdout.split())
+
+
+@pytest.mark.parametrize("name", infra.__all__)
+def test_every_public_name_is_there_and_documented(name: str) -> None:
+    assert getattr(infra, name).__doc__
+    assert name in dir(infra)
+
+
+def test_submodules_do_not_hide_public_names() -> None:
+    code = (
+        "import infra.datasets, infra.connection, infra.facts, infra.daemon, infra;"
+        "print(*[type(getattr(infra, name)).__name__ for name in infra.__all__])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(ran.stdout.split()) == {"function", "type"}
+
+
+def test_an_unknown_name_is_named() -> None:
+    with pytest.raises(AttributeError, match="module 'infra' has no attribute 'spark'"):
+        _ = infra.spark
