@@ -257,9 +257,6 @@ check("cull")
 # | B | `{"x": 1, "y": ("inc", "x"), "w": ("double", "y"), "z": ("add", "w", "y")}` |
 # | C | `{"x": ("inc", 1), "y": ("inc", 2), "z": ("add", "x", "y")}` |
 # | D | `{"x": 1, "y": ("inc", "x"), "z": ("double", "y")}`, asked for: `y` and `z` |
-#
-# (In A, B and D `x` goes into `y`, and that is all; in C nothing may be merged. In B `w` may not go
-# into `z`, because `z` needs `y` as well.)
 
 # %% task
 from solutions.dsk import fuse
@@ -275,6 +272,19 @@ check("fuse")
 #    expression in a reference's place, write a small recursive function of your own.
 # 3. Skeleton: `fused = {}`; for each key in order: `expression = dsk[key]`; if it has a single reference
 #    that may go: replace that reference in `expression` by `fused.pop(…)`; then `fused[key] = expression`.
+
+# %% [markdown]
+# Back to your predictions. What does your function say, and which of the two questions decided each case?
+
+# %% given
+cases = {
+    "A": {"x": 1, "y": ("inc", "x"), "z": ("mul", "y", "y")},
+    "B": {"x": 1, "y": ("inc", "x"), "w": ("double", "y"), "z": ("add", "w", "y")},
+    "C": {"x": ("inc", 1), "y": ("inc", 2), "z": ("add", "x", "y")},
+    "D": {"x": 1, "y": ("inc", "x"), "z": ("double", "y")},
+}
+for name, dsk in cases.items():
+    print(name, fuse(dsk, ["y", "z"] if name == "D" else ["z"]))
 
 # %% [markdown]
 # ## 6. The path that no worker can shorten
