@@ -12,6 +12,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,9 @@ from autograder.errors import OutgrowError
 from autograder.judge.verdict import Report
 
 START_SECONDS = 60.0
+TEACHING = ("assignment_list", "course_list", "formgrader", "validate_assignment")
+NEWS = "@jupyterlab/apputils-extension:announcements"
+PAGE = {"disabledExtensions": {"@jupyter/nbgrader": True, NEWS: True}}
 
 
 @dataclass(frozen=True)
@@ -141,7 +145,11 @@ def check_all(found: Desk) -> Report:
 
 def open_lab(found: Desk, browser: bool, say: Callable[[str], object] = print) -> int:
     """Serve the copy in JupyterLab until it is stopped; return JupyterLab's exit status."""
-    with _engines(found.needs, say) as environment, _jupyter(found, environment) as (process, url):
+    with (
+        _ended_in_order(),
+        _engines(found.needs, say) as environment,
+        _jupyter(found, environment) as (process, url),
+    ):
         say(f"JupyterLab: {url}\nStop it with Ctrl-C.")
         if browser:
             webbrowser.open(url)
@@ -150,6 +158,18 @@ def open_lab(found: Desk, browser: bool, say: Callable[[str], object] = print) -
         except KeyboardInterrupt:
             say("stopping")
             return 0
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Let SIGTERM and a closed terminal stop us as Ctrl-C does, so that nothing is left running."""
+    names = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.signal(name, signal.default_int_handler) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
 
 
 @contextmanager
@@ -171,18 +191,15 @@ def _jupyter(found: Desk, extra: dict[str, str]) -> Iterator[tuple[subprocess.Po
     """JupyterLab on a free loopback port, with a token of its own."""
     token = secrets.token_urlsafe(24)
     with tempfile.TemporaryDirectory(prefix="outgrow-") as runtime:
-        command = [
-            sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1",
-            "--ServerApp.port=0", "--ServerApp.open_browser=False", "--ServerApp.log_level=ERROR",
-            f"--ServerApp.root_dir={found.folder}", *(["--allow-root"] if _is_root() else []),
-        ]  # fmt: skip
         environment = {
             **os.environ,
             **extra,
             "JUPYTER_RUNTIME_DIR": runtime,
             "JUPYTER_TOKEN": token,
         }
-        process = subprocess.Popen(command, env=environment)
+        process = subprocess.Popen(
+            _command(found, Path(runtime)), env=environment, stdin=subprocess.DEVNULL
+        )
         try:
             port = _port(Path(runtime), process)
             yield process, f"http://127.0.0.1:{port}/lab/tree/{found.notebook.name}?token={token}"
@@ -192,6 +209,23 @@ def _jupyter(found: Desk, extra: dict[str, str]) -> Iterator[tuple[subprocess.Po
                 process.wait(10)
             process.kill()
             process.wait()
+
+
+def _command(found: Desk, runtime: Path) -> list[str]:
+    """JupyterLab as a student needs it: no nbgrader tools, no news, no question on Ctrl-C."""
+    settings = runtime / "settings"
+    settings.mkdir()
+    (settings / "page_config.json").write_text(json.dumps(PAGE), "utf-8")
+    tools = (f"nbgrader.server_extensions.{name}=False" for name in TEACHING)
+    return [
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1",
+        "--ServerApp.port=0", f"--ServerApp.root_dir={found.folder}",
+        "--Application.log_level=ERROR",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        f"--LabApp.app_settings_dir={settings}",
+        *(f"--ServerApp.jpserver_extensions={tool}" for tool in tools),
+        *(["--allow-root"] if _is_root() else []),
+    ]  # fmt: skip
 
 
 def _is_root() -> bool:

@@ -1,9 +1,11 @@
 """The judge's end of the wire: `student` and `dask_cluster` as the tests see them.
 
 A *line* takes a packed request and returns the packed answer. There are two: `playback.Playback` to
-another process (grading), and `checking.Local` within the student's own notebook, over the same bytes.
+another process (grading), and `checking.Local` within the student's own notebook, over the same
+bytes.
 """
 
+import dis
 import inspect
 import textwrap
 from collections.abc import Callable, Iterator
@@ -48,8 +50,7 @@ class Student:
         The probe's source travels, so it imports what it needs inside and uses no other name of the
         test file.
         """
-        closed = inspect.getclosurevars(probe)
-        loose = [*closed.globals, *closed.nonlocals]
+        loose = _loose_names(probe)
         if loose:
             raise Infrastructure(
                 f"the probe {probe.__name__} uses {', '.join(loose)} of its test file"
@@ -87,6 +88,18 @@ class Student:
             return wire.pack(request)
         except wire.WireError as error:
             raise Infrastructure(f"the test sends what cannot travel: {error}") from None
+
+
+def _loose_names(probe: Callable[..., Any]) -> list[str]:
+    """The names of its surroundings that a probe uses, at any depth; they do not travel with it."""
+    names = set(probe.__code__.co_freevars)
+    codes = [probe.__code__]
+    while codes:
+        code = codes.pop()
+        loads = (i for i in dis.get_instructions(code) if i.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
+        names |= {load.argval for load in loads if load.argval in probe.__globals__}
+        codes += [constant for constant in code.co_consts if inspect.iscode(constant)]
+    return sorted(names)
 
 
 def _student_error(error: Any) -> StudentError:

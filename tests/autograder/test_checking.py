@@ -32,7 +32,8 @@ def test_in_a_script_the_result_is_printed_as_text(lab: Lab):
 
 
 def test_the_lab_itself_runs_as_a_script(lab: Lab):
-    code = f"import solutions; solutions.__path__.append({str(lab.folder.parents[1] / 'solutions')!r})"
+    reference = str(lab.folder.parents[1] / "solutions")
+    code = f"import solutions; solutions.__path__.append({reference!r})"
     text = (lab.folder / "lab.py").read_text("utf-8")
     done = ask(f"{code}\n{text}", lab.folder)
     (lab.folder / "script.py").unlink()
@@ -72,7 +73,7 @@ def test_what_a_student_wrote_is_escaped():
     assert "<img>" not in shown
 
 
-def test_the_same_seed_draws_the_same_data(lab: Lab, tmp_path: Path):
+def test_the_same_seed_draws_the_same_data(tmp_path: Path):
     (tmp_path / "test_lab.py").write_text(
         "from autograder.testing import points\n"
         "@points(1)\n"
@@ -80,12 +81,15 @@ def test_the_same_seed_draws_the_same_data(lab: Lab, tmp_path: Path):
         "    'Drawn.'\n"
         "    assert student.draw(int(rng.integers(10**9))) == 0\n"
     )
-    code = "def draw(n): return n\nfor s in ('a', 'a', 'b'): print(check('draw', seed=s).verdicts[0].actual)"
+    code = """
+def draw(n): return n
+for s in ('a', 'a', 'b'): print(check('draw', seed=s).verdicts[0].actual)
+"""
     lines = [line for line in ask(code, tmp_path).stdout.splitlines() if line.strip().isdigit()]
     assert len(lines) == 3
     assert lines[0] == lines[1] != lines[2]
 
 
 def test_errors_are_of_our_kind():
-    with pytest.raises(OutgrowError, match="a fact. A remedy."):
+    with pytest.raises(OutgrowError, match=r"a fact\. A remedy\."):
         raise OutgrowError("a fact", remedy="A remedy.")

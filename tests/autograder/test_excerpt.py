@@ -92,7 +92,9 @@ def test_the_student_sees_signature_docstring_and_what_they_use(module: str):
     assert ">>> walk({})" in text
 
 
-@pytest.mark.parametrize("secret", ["heapq", "deque", "SECRET", "_depth", "math", "queue", "comment"])
+@pytest.mark.parametrize(
+    "secret", ["heapq", "deque", "SECRET", "_depth", "math", "queue", "comment"]
+)
 def test_nothing_of_the_answer_is_left(module: str, secret: str):
     source = excerpt.task(module, "walk", set())
     assert secret in source

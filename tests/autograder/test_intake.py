@@ -67,9 +67,7 @@ def test_an_edited_locked_cell_is_put_back(tmp_path: Path, name: str):
     at(work, name).source = "check = lambda name: 100"
     taken = submit(tmp_path, work)
     assert at(taken.notebook, name).source == at(released(), name).source
-    assert taken.notes == (
-        f"the cell `{name}` had been edited; it was put back from the release",
-    )
+    assert taken.notes == (f"the cell `{name}` had been edited; it was put back from the release",)
 
 
 @pytest.mark.parametrize("name", ["given-1", "task-f", "f", "why"])

@@ -136,12 +136,15 @@ def test_a_function_that_ignores_interrupts_is_killed_and_later_tasks_are_judged
             while True:
                 pass
     """
-    tests = ONE + '''
+    tests = (
+        ONE
+        + '''
     @points(1)
     def test_g_is_right(student):
         """Later."""
         assert student.g() == 5
     '''
+    )
     nb = notebook(task("f", deaf), task("g", "def g(): return 5"))
     limits = Budget(cells={}, tests={"test_f_doubles": 0.3})
     verdicts = judged(nb, tests, tasks=("f", "g"), limits=limits)
@@ -149,12 +152,15 @@ def test_a_function_that_ignores_interrupts_is_killed_and_later_tasks_are_judged
 
 
 def test_an_endless_cell_costs_its_own_task_only(judged: Judged):
-    tests = ONE + '''
+    tests = (
+        ONE
+        + '''
     @points(1)
     def test_g_is_right(student):
         """Later."""
         assert student.g() == 5
     '''
+    )
     nb = notebook(task("f", "while True: pass"), task("g", "def g(): return 5"))
     limits = Budget(cells={"f": 0.5, "g": 5.0})
     verdicts = judged(nb, tests, tasks=("f", "g"), limits=limits)
@@ -165,12 +171,15 @@ def test_an_endless_cell_costs_its_own_task_only(judged: Judged):
 @pytest.mark.parametrize("where", ["call", "cell"])
 def test_ending_the_kernel_is_crashed_and_later_tasks_are_judged(judged: Judged, where: str):
     source = "import os\ndef f(x): os._exit(0)" + ("\nf(1)" if where == "cell" else "")
-    tests = ONE + '''
+    tests = (
+        ONE
+        + '''
     @points(1)
     def test_g_is_right(student):
         """Later."""
         assert student.g() == 5
     '''
+    )
     nb = notebook(task("f", source), task("g", "def g(): return 5"))
     verdicts = judged(nb, tests, tasks=("f", "g"))
     assert verdicts["test_f_doubles"].outcome in ("crashed", "error")
@@ -256,7 +265,10 @@ def test_async_functions_and_classes_can_be_tasks(judged: Judged):
     '''
     nb = notebook(
         task("f", "import asyncio\nasync def f(x):\n    await asyncio.sleep(0)\n    return 2 * x"),
-        task("g", "class g:\n    n = 0\n    def up(self):\n        self.n += 1\n        return self.n"),
+        task(
+            "g",
+            "class g:\n    n = 0\n    def up(self):\n        self.n += 1\n        return self.n",
+        ),
     )
     assert {v.outcome for v in judged(nb, tests, tasks=("f", "g")).values()} == {"passed"}
 

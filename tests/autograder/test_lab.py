@@ -29,7 +29,11 @@ def test_header_cells_and_ladder_are_read(folder: Path):
     assert [cell.kind for cell in lab.cells if cell.kind != "markdown"] == [
         "given", "task", "check", "hints", "answer",
     ]  # fmt: skip
-    assert [step.partition(":")[0] for step in lab.hints("double")] == ["Concept", "API", "Skeleton"]
+    assert [step.partition(":")[0] for step in lab.hints("double")] == [
+        "Concept",
+        "API",
+        "Skeleton",
+    ]
     answer = next(cell for cell in lab.cells if cell.kind == "answer")
     assert (answer.name, answer.points, answer.source) == ("why", 1.0, "It has two as a factor.")
 

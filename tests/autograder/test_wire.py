@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from contextlib import suppress
 
 import numpy as np
 import pandas as pd
@@ -55,10 +56,8 @@ def test_a_damaged_message_is_refused_or_decodes_to_something_plain(value, data)
     message = bytearray(pack(value))
     place = data.draw(st.integers(0, len(message) - 1))
     message[place] ^= data.draw(st.integers(1, 255))
-    try:
+    with suppress(WireError):
         assert type(unpack(bytes(message))).__module__ in ("builtins", "datetime")
-    except WireError as error:
-        assert str(error)
 
 
 def test_special_floats_travel():

@@ -14,7 +14,8 @@ NAME = "16_streams"
 
 @contextmanager
 def tiny_lab(root: Path) -> Iterator[Lab]:
-    """The lab in `root/labs`, with its reference importable from `solutions` for as long as it lasts."""
+    """The lab in `root/labs`, with its reference importable from `solutions` for as long as it
+    lasts."""
     excerpt.read_module.cache_clear()
     solutions.__path__.append(str(root / "solutions"))
     try:
