@@ -9,11 +9,9 @@ import asyncio
 import logging
 import os
 import re
-import signal
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -73,7 +71,7 @@ def run(page: str, jobs: Sequence[Job]) -> list[list[Output]]:
 async def _run(page: str, jobs: Sequence[Job], folder: Path) -> list[list[Output]]:
     work = folder / "work"
     work.mkdir()
-    manager = AsyncKernelManager(kernel_spec_manager=_ThisPython(), shutdown_wait_time=2.0)
+    manager = AsyncKernelManager(kernel_spec_manager=_ThisPython())
     notebook = new_notebook(cells=[new_code_cell(job.source) for job in jobs])
     client = NotebookClient(
         notebook,
@@ -83,13 +81,17 @@ async def _run(page: str, jobs: Sequence[Job], folder: Path) -> list[list[Output
         resources={"metadata": {"path": str(work)}},
         extra_arguments=["--HistoryManager.hist_file=:memory:", "--log-level=ERROR"],
     )
-    group = None
     try:
-        async with client.async_setup_kernel(cleanup_kc=True, env=_environment(folder)):
-            group = getattr(manager.provisioner, "pgid", None)
+        await client.async_start_new_kernel(env=_environment(folder))
+        channels = await client.async_start_new_kernel_client()
+        try:
             return await _run_cells(page, jobs, client, work)
+        finally:
+            channels.stop_channels()
     finally:
-        _kill_group(group)
+        if manager.has_kernel:
+            # "now" kills the process group, so with the kernel whatever the page has started.
+            await manager.shutdown_kernel(now=True)
 
 
 async def _run_cells(
@@ -129,12 +131,6 @@ def _environment(folder: Path) -> dict[str, str]:
         "NO_COLOR": "1",
         "TZ": "UTC",
     }
-
-
-def _kill_group(group: int | None) -> None:
-    if group and hasattr(os, "killpg"):
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(group, signal.SIGKILL)
 
 
 def _check(job: Job, outputs: Sequence[Output]) -> None:

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from lectures._site.problem import PageProblem
@@ -123,6 +125,14 @@ def test_a_known_page_starts_no_kernel_and_a_changed_one_does(convert: Convert):
     assert convert(once.replace("print", "display")) != first
     changed = convert(once + fence("2 + 2"))
     assert not changed.startswith(first)
+
+
+def test_what_a_page_has_started_ends_with_it(convert: Convert):
+    source = "import subprocess\nprint(subprocess.Popen(['sleep', '600']).pid, 'sleeps')"
+    found = re.search(r">(\d+) sleeps<", convert(fence(source)))
+    assert found
+    with suppress(psutil.NoSuchProcess):
+        psutil.Process(int(found[1])).wait(timeout=10)
 
 
 def test_a_failed_page_is_not_remembered(convert: Convert, cache_folder: Path):
