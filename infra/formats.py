@@ -16,7 +16,8 @@ def encode(table: pa.Table, format: str) -> pa.Buffer:
     sink = pa.BufferOutputStream()
     if format == "parquet":
         size = max(1, -(-table.num_rows // ROW_GROUPS))
-        pq.write_table(table, sink, row_group_size=size, store_schema=False)
+        coded: Any = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
+        pq.write_table(table, sink, row_group_size=size, use_dictionary=coded, store_schema=False)
     elif format == "csv":
         pacsv.write_csv(decoded(table), sink)
     else:
