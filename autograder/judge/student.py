@@ -97,7 +97,8 @@ def _loose_names(probe: Callable[..., Any]) -> list[str]:
     while codes:
         code = codes.pop()
         loads = (i for i in dis.get_instructions(code) if i.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
-        names |= {load.argval for load in loads if load.argval in probe.__globals__}
+        loaded = {load.argval for load in loads} - {"__name__"}  # which every class body loads
+        names |= loaded & set(probe.__globals__)
         codes += [constant for constant in code.co_consts if inspect.iscode(constant)]
     return sorted(names)
 
