@@ -1,29 +1,21 @@
 """The whole site in a real browser: nothing from elsewhere, nothing broken, nothing too wide."""
 
-import os
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from urllib.parse import unquote, urldefrag, urlsplit
+from urllib.parse import unquote, urldefrag
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.chrome import chromium, contrast, open_tab
 
 pytestmark = pytest.mark.slow
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WIDTHS = (1280, 360)
 SCHEMES = ("light", "dark")
+TEXT = ":is(p, li, td, th, a, h1, h2, h3, label, legend, summary, figcaption, pre, code, code span)"
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -46,42 +38,17 @@ def address(site: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's chromium. Where it is missing a check in CI fails, and one at a desk is skipped."""
-    if not CHROMIUM.exists():
-        reason = f"{CHROMIUM} is missing: `apt install chromium`"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    """Debian's chromium."""
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A fresh tab that must not complain on its console or ask anybody but us for anything."""
-    context = browser.new_context()
-    tab = context.new_page()
-    complaints: list[str] = []
-    tab.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    tab.on("pageerror", lambda error: complaints.append(str(error)))
-    tab.on("requestfailed", lambda asked: complaints.extend(_failed(asked)))
-    tab.on("request", lambda asked: complaints.extend(_elsewhere(asked)))
-    yield tab
-    context.close()
-    assert complaints == []
-
-
-def _elsewhere(asked: Request) -> list[str]:
-    url = urlsplit(asked.url)
-    ours = url.hostname == "127.0.0.1" or url.scheme in {"data", "blob", "about", "file"}
-    return [] if ours else [f"asked elsewhere: {asked.url}"]
-
-
-def _failed(asked: Request) -> list[str]:
-    """A request that failed; one that we cut off by going on to the next page did not."""
-    return [] if asked.failure == "net::ERR_ABORTED" else [f"failed: {asked.url}"]
+    with open_tab(browser) as tab:
+        yield tab.page
+    assert tab.complaints == []
 
 
 def names(site: Path) -> list[str]:
@@ -102,6 +69,18 @@ def test_no_page_asks_elsewhere_complains_or_is_wider_than_its_window(
                 if wide > width:
                     too_wide.append((name, scheme, width, wide))
     assert too_wide == []
+
+
+def test_text_stands_out_in_both_schemes(page: Page, site: Path, address: str):
+    faint = {}
+    for name in names(site):
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            page.goto(f"{address}/{name}")
+            found = contrast(page.locator(f".md-content {TEXT}:not(.headerlink)"))
+            if found < 4.5:
+                faint[name, scheme] = found
+    assert faint == {}
 
 
 def test_every_link_inside_the_site_leads_to_a_page_and_a_place(
