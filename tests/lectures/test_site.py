@@ -132,13 +132,18 @@ def search(page: Page) -> None:
     expect(page.locator(".md-search-result__item").first).to_contain_text("Topological order")
 
 
-def test_the_scheme_follows_the_system_and_the_switch(page: Page, address: str):
-    page.emulate_media(color_scheme="dark")
+def test_the_scheme_follows_the_system_until_the_reader_chooses(page: Page, address: str):
     page.goto(address)
     body = page.locator("body")
+    page.emulate_media(color_scheme="dark")
     expect(body).to_have_attribute("data-md-color-scheme", "slate")
-    page.get_by_title("Switch to the light colours").click()
+    page.emulate_media(color_scheme="light")
     expect(body).to_have_attribute("data-md-color-scheme", "default")
+    page.get_by_title("Switch to the light colours").click()
+    page.get_by_title("Switch to the dark colours").click()
+    expect(body).to_have_attribute("data-md-color-scheme", "slate")
+    page.reload()
+    expect(body).to_have_attribute("data-md-color-scheme", "slate")
 
 
 @pytest.mark.parametrize("choice", ["right", "wrong"])
