@@ -1,7 +1,8 @@
 """A task's verdicts as a table: HTML for notebooks and feedback, text for a terminal.
 
-Everything a student wrote is escaped; the page's own style sheet is a handful of inline rules, so
-that the table looks the same in JupyterLab, formgrader and feedback, in light and dark.
+Everything a student wrote is escaped. The style is a handful of inline rules, so that the table looks
+the same in JupyterLab and formgrader; colours are mixed with the text's own, so that they can be read
+on light and on dark.
 """
 
 from collections.abc import Sequence
@@ -10,8 +11,14 @@ from html import escape
 from autograder.judge.verdict import Verdict, score
 
 MARKS = {"passed": "✔", "infrastructure": "⚠"}
-COLOURS = {"passed": "#1a7f37", "infrastructure": "#9a6700"}
-CELL = "padding:.3em .6em;text-align:left;vertical-align:top;white-space:normal"
+COLOURS = {"passed": "#2da44e", "infrastructure": "#d29922"}
+CELL = "padding:.3em .6em;vertical-align:top"
+NARROW, WIDE, RIGHT = (
+    f"{CELL};text-align:left;white-space:nowrap",
+    f"{CELL};text-align:left;white-space:normal",
+    f"{CELL};text-align:right;white-space:nowrap",
+)
+PLAIN = "margin:0;padding:0;border:0;background:none;color:inherit;white-space:pre-wrap"
 
 
 def number(points: float) -> str:
@@ -36,12 +43,12 @@ def html(task: str, verdicts: Sequence[Verdict]) -> str:
 
 
 def _row(verdict: Verdict) -> str:
-    colour = COLOURS.get(verdict.outcome, "#cf222e")
+    colour = f"color-mix(in srgb, {COLOURS.get(verdict.outcome, '#e5484d')} 65%, currentColor)"
     mark = MARKS.get(verdict.outcome, "✘")
     result = f'<span style="color:{colour};font-weight:bold">{mark} {verdict.phrase}</span>'
     worth = f"{number(verdict.earned)}/{number(verdict.points)}"
-    cells = "".join(f'<td style="{CELL}">{text}</td>' for text in (result, _told(verdict), worth))
-    return f"<tr>{cells}</tr>"
+    cells = {NARROW: result, WIDE: _told(verdict), RIGHT: worth}
+    return f"<tr>{''.join(f'<td style="{k}">{v}</td>' for k, v in cells.items())}</tr>"
 
 
 def _told(verdict: Verdict) -> str:
@@ -51,7 +58,7 @@ def _told(verdict: Verdict) -> str:
     if verdict.expected or verdict.actual:
         parts += [f"expected {_code(verdict.expected)}", f"got {_code(verdict.actual)}"]
     if verdict.message:
-        parts.append(f'<pre style="margin:0;white-space:pre-wrap">{escape(verdict.message)}</pre>')
+        parts.append(f'<pre style="{PLAIN}">{escape(verdict.message)}</pre>')
     if verdict.hint:
         parts.append(f"<b>Hint:</b> {escape(verdict.hint)}")
     return "".join(f'<div style="margin:.1em 0">{part}</div>' for part in parts)

@@ -111,8 +111,8 @@ def _untouched(lab: Lab, notebook: NotebookNode, bundle: Path, limits: Budget) -
 
 def _answers(judged: "Judged", answers: list[Answer]) -> Iterator[Finding]:
     """Judge the answers, as many at a time as there are cores."""
-    with lanes(len(answers)) as pool:
-        jobs = [pool.submit(judge_answer, judged, answer) for answer in answers]
+    with lanes(len(answers)) as submit:
+        jobs = [submit(judge_answer, judged, answer) for answer in answers]
         for job in as_completed(jobs):
             yield job.result()
 

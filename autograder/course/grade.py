@@ -63,8 +63,8 @@ def grade(course: Course, lab: str, students: Sequence[str] = ()) -> Iterator[Ma
     for student in names:
         adopt(course, lab, student)
     api = nbgrader_api(course)
-    with lanes(len(names)) as pool:
-        jobs = {pool.submit(judge_alone, course, lab, name): name for name in names}
+    with lanes(len(names)) as submit:
+        jobs = {submit(judge_alone, course, lab, name): name for name in names}
         for job in as_completed(jobs):
             yield _book(course, api, lab, jobs[job], job)
 

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,12 +24,13 @@ from autograder.judge.kernel import Kernel, Run
 from autograder.notebook import grade_id
 
 FACTOR, FLOOR, CELL_FLOOR, CEILING = 10.0, 2.0, 5.0, 120.0
+LEAST = 0.5  # even after a cell that used up its task's time, the next may show that it is quick
 LOSSES = 2
 
 
 @dataclass(frozen=True)
 class Budget:
-    """Seconds: for each cell of a task, for each test, and for the whole submission."""
+    """Seconds: for the cells of a task together, for each test, and for the whole submission."""
 
     cells: Mapping[str, float] = field(default_factory=dict)
     tests: Mapping[str, float] = field(default_factory=dict)
@@ -56,12 +57,29 @@ def _engines(notebook: NotebookNode) -> dict[str, str]:
     return {"OUTGROW_DASK": json.dumps(needs["dask"] or {})} if "dask" in needs else {}
 
 
+def _owners(cells: Sequence[NotebookNode]) -> list[str]:
+    """The task of each cell: that of the next check cell; cells after the last one are nobody's."""
+    owners: list[str] = []
+    owner = ""
+    for cell in reversed(cells):
+        if _is_check(cell):
+            owner = grade_id(cell)
+        owners.append(owner)
+    return owners[::-1]
+
+
+def _is_check(cell: NotebookNode) -> bool:
+    marks: Any = cell.metadata.get("nbgrader", {})
+    return cell.cell_type == "code" and bool(marks.get("grade"))
+
+
 class Playback:
     """The stage of the judge: one notebook, one kernel at a time, one work folder at a time."""
 
     def __init__(self, notebook: NotebookNode, bundle: Path, limits: Budget | None = None) -> None:
         self.cells, self.bundle, self.limits = notebook.cells, bundle, limits or Budget()
         self.environment = _engines(notebook)
+        self.owners = _owners(notebook.cells)
         self.runs: dict[int, Run] = {}
         self.seconds: dict[str, float] = {}
         self.lost: Counter[str] = Counter()
@@ -119,9 +137,15 @@ class Playback:
         for index, run in self.runs.items():
             self.cells[index].outputs = run.outputs
 
-    def _refuse_when_spent(self, task: str) -> None:
-        if time.monotonic() - self.started > self.limits.total:
+    def _left(self) -> float:
+        """Seconds left for the whole submission; raises CallTimeout when there are none."""
+        left = self.limits.total - (time.monotonic() - self.started)
+        if left <= 0:
             raise CallTimeout(f"not run: the submission's {self.limits.total:.0f} s are over")
+        return left
+
+    def _refuse_when_spent(self, task: str) -> None:
+        self._left()
         if self.late[task] >= LOSSES:
             raise CallTimeout(f"not run: {task} had timed out {LOSSES} times")
         if self.lost[task] >= LOSSES:
@@ -132,29 +156,29 @@ class Playback:
         if self.kernel is None or not self.kernel.alive():
             self._restart()
         while self.position < stop:
-            self._run(self.position, task)
+            self._run(self.position)
             if not (self.kernel and self.kernel.alive()):
                 self._restart()
             else:
                 self.position += 1
 
-    def _run(self, index: int, task: str) -> None:
+    def _run(self, index: int) -> None:
         """Run a cell, unless it is none to run or has ended the kernel before."""
         before = self.runs.get(index)
         if not self._runnable(index) or (before and before.ended in ("crashed", "timeout")):
             return
         assert self.kernel is not None
-        start = time.monotonic()
-        run = self.kernel.execute(self.cells[index].source, self.limits.cell(task))
-        self.runs.setdefault(index, run)
-        if run.ended in ("crashed", "timeout"):
+        task, start = self.owners[index], time.monotonic()
+        spent = self.seconds.get(task, 0.0) if before is None else 0.0
+        allowed = min(self._left(), max(LEAST, self.limits.cell(task) - spent))
+        run = self.kernel.execute(self.cells[index].source, allowed)
+        if before is None or run.ended in ("crashed", "timeout"):
             self.runs[index] = run
-        self.seconds[task] = self.seconds.get(task, 0.0) + time.monotonic() - start
+        self.seconds[task] = spent + time.monotonic() - start
 
     def _runnable(self, index: int) -> bool:
         cell = self.cells[index]
-        marks: Any = cell.metadata.get("nbgrader", {})
-        return cell.cell_type == "code" and not marks.get("grade")
+        return cell.cell_type == "code" and not _is_check(cell)
 
     def _restart(self) -> None:
         self._stop()

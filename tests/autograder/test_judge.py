@@ -168,6 +168,24 @@ def test_an_endless_cell_costs_its_own_task_only(judged: Judged):
     assert verdicts["test_g_is_right"].outcome == "passed"
 
 
+def test_many_slow_cells_together_have_their_task_s_time(judged: Judged):
+    slow = [new_code_cell("import time; time.sleep(0.4)") for _ in range(50)]
+    tests = (
+        ONE
+        + '''
+    @points(1)
+    def test_g_is_right(student):
+        """Later."""
+        assert student.g() == 5
+    '''
+    )
+    nb = notebook(*slow, task("f", "def f(x): return 2 * x"), task("g", "def g(): return 5"))
+    limits = Budget(cells={"f": 1.0, "g": 5.0}, total=8.0)
+    verdicts = judged(nb, tests, tasks=("f", "g"), limits=limits)
+    assert verdicts["test_g_is_right"].outcome == "timeout"
+    assert "the submission's 8 s are over" in verdicts["test_g_is_right"].message
+
+
 @pytest.mark.parametrize("where", ["call", "cell"])
 def test_ending_the_kernel_is_crashed_and_later_tasks_are_judged(judged: Judged, where: str):
     source = "import os\ndef f(x): os._exit(0)" + ("\nf(1)" if where == "cell" else "")
