@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 PATIENCE = 5  # seconds to wait for a scheduler
-LEAST_MEMORY = 200 * 2**20  # bytes; a worker process with pandas has 160 MB before any data
+LEAST_MEMORY = 256 * 2**20  # bytes; a worker process with pandas has 160 MB before any data
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ def test_no_memory_is_no_limit() -> None:
         ({"threads": True}, r"threads is True"),
         ({"memory": 0}, r"memory is 0. Give a whole number from 1 bytes"),
         ({"memory": "1GB"}, r"memory is '1GB'"),
-        ({"memory": 10**8, "processes": True}, r"memory is 100000000.*from 209715200 bytes"),
+        ({"memory": 10**8, "processes": True}, r"memory is 100000000.*from 268435456 bytes"),
         ({"engine": "spark"}, r"no engine='spark' with backend='local'. There is engine='dask'"),
         ({"backend": "hosts"}, r"no engine='dask' with backend='hosts'"),
         ({"resources": {"GPU": -1}}, r"resources is {'GPU': -1}. Map names to amounts"),
@@ -209,7 +209,9 @@ if __name__ == "__main__":
 
 
 @pytest.mark.parametrize("processes", [False, True])
-def test_ending_with_work_in_flight_is_silent(tmp_path: Path, processes: bool) -> None:
+def test_ending_with_work_in_flight_and_results_kept_is_silent(
+    tmp_path: Path, processes: bool
+) -> None:
     busy = f"""
 import time
 from infra import ClusterSpec, provision
@@ -222,7 +224,8 @@ if __name__ == "__main__":
     with provision(ClusterSpec(workers=2, processes={processes})) as cluster:
         client = cluster.client()
         total = client.submit(sum, client.map(nap, range(500)))
-        client.gather(client.map(nap, range(1000, 1004)))
+        client.publish_dataset(kept=client.map(nap, range(1000, 1004)))
+        client.gather(client.get_dataset("kept"))
 """
     ran = subprocess.run(
         [sys.executable, "-W", "error", "-X", "dev", script(tmp_path, busy)],

@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import dask.array as da
@@ -15,7 +16,7 @@ import pytest
 from dask.delayed import delayed
 from distributed import Client, wait
 
-from infra import Cluster, ClusterSpec, begin, end, provision, watch
+from infra import Cluster, ClusterSpec, begin, daemon, end, provision, watch
 
 MEGA = 1_000_000
 
@@ -275,16 +276,21 @@ def test_facts_cannot_be_read_too_early(client: Client) -> None:
     assert facts.tasks == 0
 
 
-def test_end_leaves_nothing_behind(client: Client) -> None:
-    before = installed(client)
-    with watch(client), watch(client):
-        assert installed(client) != before
-    with pytest.raises(ZeroDivisionError), watch(client):
-        print(1 / 0)
-    assert installed(client) == before
+def test_end_leaves_nothing_behind() -> None:
+    with provision(ClusterSpec(workers=1)) as cluster:
+        client = cluster.client()
+        before = installed(client)
+        with watch(client), watch(client):
+            assert installed(client) != before
+        assert installed(client) == before
+        with pytest.raises(ZeroDivisionError), watch(client):
+            print(1 / 0)
+        assert installed(client) == before
 
 
 def installed(client: Client) -> tuple[object, ...]:
+    """The plugins of the scheduler and of its worker, and the name of what receives shards."""
+
     def on_scheduler(dask_scheduler: Any) -> list[str]:
         return sorted([*dask_scheduler.plugins, *dask_scheduler.worker_plugins])
 
@@ -318,3 +324,32 @@ def test_another_client_may_end_it(client: Client) -> None:
     with Client(client.scheduler.address, set_as_default=False) as other:
         other.submit(abs, -1, pure=False).result()
         assert end(other, token).tasks == 1
+
+
+def test_an_asynchronous_client_is_refused(client: Client) -> None:
+    async def measure(address: str | None) -> None:
+        async with Client(address, asynchronous=True, set_as_default=False) as waiting:
+            begin(waiting)
+
+    assert client.scheduler is not None
+    with pytest.raises(TypeError, match="Measure with a client that blocks"):
+        asyncio.run(measure(client.scheduler.address))
+
+
+def test_the_scheduler_may_be_in_another_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OUTGROW_STATE_DIR", str(tmp_path))
+    running = daemon.up(ClusterSpec(workers=2))
+    try:
+        with Client(running.address, set_as_default=False) as client:
+            here, there = workers(client)
+            with watch(client) as facts:
+                made = client.submit(bytes, 3 * MEGA, workers=[here], pure=False)
+                client.submit(len, made, workers=[there], pure=False).result()
+                wait(client.submit(divmod, 1, 0, pure=False))
+    finally:
+        daemon.down()
+    assert (facts.tasks, facts.failed, facts.workers_used) == (2, 1, 2)
+    assert facts.by_prefix == {"bytes": 1, "len": 1}
+    assert 3 * MEGA <= facts.bytes_moved < 3 * MEGA + 100

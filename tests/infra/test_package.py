@@ -1,7 +1,10 @@
 """``import infra`` is quick, and gives what it promises."""
 
+import doctest
 import subprocess
 import sys
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -35,3 +38,12 @@ def test_submodules_do_not_hide_public_names() -> None:
 def test_an_unknown_name_is_named() -> None:
     with pytest.raises(AttributeError, match="module 'infra' has no attribute 'spark'"):
         _ = infra.spark
+
+
+MODULES = sorted(path.stem for path in Path(infra.__file__).parent.glob("[a-z]*.py"))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_examples_in_the_docstrings_hold(module: str) -> None:
+    names = {name: getattr(infra, name) for name in infra.__all__}
+    assert doctest.testmod(import_module(f"infra.{module}"), extraglobs=names).failed == 0
