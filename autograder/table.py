@@ -1,11 +1,13 @@
-"""A task's verdicts as a table: HTML for notebooks and feedback, text for a terminal.
+"""A task's verdicts as a table: HTML for notebooks and formgrader, text for a terminal.
 
-Everything a student wrote is escaped. The style is a handful of inline rules, so that the table looks
-the same in JupyterLab and formgrader; colours are mixed with the text's own, so that they can be read
-on light and on dark.
+Everything a student wrote is escaped. The style is a handful of inline rules, so that the table
+looks the same everywhere; colours are mixed with the text's own, so that they can be read on light
+and on dark.
 """
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 
 from autograder.judge.verdict import Verdict, score
@@ -13,12 +15,11 @@ from autograder.judge.verdict import Verdict, score
 MARKS = {"passed": "✔", "infrastructure": "⚠"}
 COLOURS = {"passed": "#2da44e", "infrastructure": "#d29922"}
 CELL = "padding:.3em .6em;vertical-align:top"
-NARROW, WIDE, RIGHT = (
-    f"{CELL};text-align:left;white-space:nowrap",
-    f"{CELL};text-align:left;white-space:normal",
-    f"{CELL};text-align:right;white-space:nowrap",
-)
+NARROW = f"{CELL};text-align:left;white-space:nowrap"
+WIDE = f"{CELL};text-align:left;white-space:normal"
+RIGHT = f"{CELL};text-align:right;white-space:nowrap"
 PLAIN = "margin:0;padding:0;border:0;background:none;color:inherit;white-space:pre-wrap"
+NOT_TRIED = ("not answered yet", "not run")
 
 
 def number(points: float) -> str:
@@ -30,11 +31,40 @@ def number(points: float) -> str:
     return f"{points:.2f}".rstrip("0").rstrip(".")
 
 
+def merged(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The verdicts, with a test's cases that came out alike as one; its title says how many."""
+    cases = Counter(_name(v) for v in verdicts)
+    alike: dict[tuple[str, str, str], list[Verdict]] = {}
+    for verdict in verdicts:
+        alike.setdefault((_name(verdict), verdict.outcome, verdict.hint), []).append(verdict)
+    return [_one(group, cases[name]) for (name, _, _), group in alike.items()]
+
+
+def _name(verdict: Verdict) -> str:
+    return f"{verdict.hidden} {verdict.test.partition('[')[0]}"
+
+
+def _one(group: list[Verdict], cases: int) -> Verdict:
+    some = f"{len(group)} of {cases}" if len(group) < cases else f"{cases}"
+    title = f"{group[0].title} ({some} cases)" if cases > 1 else group[0].title
+    return replace(group[0], title=title, points=sum(v.points for v in group))
+
+
+def phrase(verdict: Verdict) -> str:
+    """The outcome in words; what was not even tried is not called an error."""
+    return next((p for p in NOT_TRIED if verdict.message.startswith(p)), verdict.phrase)
+
+
+def message(verdict: Verdict) -> str:
+    """What there is to say beyond the phrase."""
+    return "" if verdict.message in NOT_TRIED else verdict.message
+
+
 def html(task: str, verdicts: Sequence[Verdict]) -> str:
     """The verdicts of a task as one HTML table with a heading."""
     total = sum(v.points for v in verdicts)
     head = f"<b>{escape(task)}</b>: {number(score(verdicts))} of {number(total)} points"
-    rows = "".join(_row(verdict) for verdict in verdicts)
+    rows = "".join(_row(verdict) for verdict in merged(verdicts))
     return (
         f'<div class="outgrow-check" role="region" aria-label="Result of {escape(task)}">'
         f'<p style="margin:.3em 0">{head}</p>'
@@ -45,10 +75,11 @@ def html(task: str, verdicts: Sequence[Verdict]) -> str:
 def _row(verdict: Verdict) -> str:
     colour = f"color-mix(in srgb, {COLOURS.get(verdict.outcome, '#e5484d')} 65%, currentColor)"
     mark = MARKS.get(verdict.outcome, "✘")
-    result = f'<span style="color:{colour};font-weight:bold">{mark} {verdict.phrase}</span>'
+    result = f'<span style="color:{colour};font-weight:bold">{mark} {phrase(verdict)}</span>'
     worth = f"{number(verdict.earned)}/{number(verdict.points)}"
-    cells = {NARROW: result, WIDE: _told(verdict), RIGHT: worth}
-    return f"<tr>{''.join(f'<td style="{k}">{v}</td>' for k, v in cells.items())}</tr>"
+    parts = ((NARROW, result), (WIDE, _told(verdict)), (RIGHT, worth))
+    cells = "".join(f'<td style="{style}">{text}</td>' for style, text in parts)
+    return f"<tr>{cells}</tr>"
 
 
 def _told(verdict: Verdict) -> str:
@@ -57,8 +88,8 @@ def _told(verdict: Verdict) -> str:
     parts = [escape(verdict.title) + hidden]
     if verdict.expected or verdict.actual:
         parts += [f"expected {_code(verdict.expected)}", f"got {_code(verdict.actual)}"]
-    if verdict.message:
-        parts.append(f'<pre style="{PLAIN}">{escape(verdict.message)}</pre>')
+    if message(verdict):
+        parts.append(f'<pre style="{PLAIN}">{escape(message(verdict))}</pre>')
     if verdict.hint:
         parts.append(f"<b>Hint:</b> {escape(verdict.hint)}")
     return "".join(f'<div style="margin:.1em 0">{part}</div>' for part in parts)
@@ -72,14 +103,15 @@ def text(task: str, verdicts: Sequence[Verdict]) -> str:
     """The same for a terminal."""
     total = sum(v.points for v in verdicts)
     lines = [f"{task}: {number(score(verdicts))} of {number(total)} points"]
-    for verdict in verdicts:
-        lines.append(f"  {MARKS.get(verdict.outcome, '✘')} {verdict.title} ({verdict.phrase})")
+    for verdict in merged(verdicts):
+        mark = MARKS.get(verdict.outcome, "✘")
+        lines.append(f"  {mark} {verdict.title} ({phrase(verdict)})")
         lines += [f"      {line}" for line in _details(verdict)]
     return "\n".join(lines)
 
 
 def _details(verdict: Verdict) -> list[str]:
-    pairs = [("expected", verdict.expected), ("got", verdict.actual), ("", verdict.message)]
+    pairs = [("expected", verdict.expected), ("got", verdict.actual), ("", message(verdict))]
     pairs.append(("hint:", verdict.hint))
     found = [f"{name} {value}".strip() for name, value in pairs if value]
     return [line for entry in found for line in entry.splitlines()]
