@@ -20,7 +20,7 @@ import psutil
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 from nbformat import NotebookNode
-from nbformat.v4 import output_from_msg
+from nbformat.v4 import new_output, output_from_msg
 
 from autograder import wire
 from autograder.channel import Channel, ChannelClosed, ChannelTimeout
@@ -47,11 +47,9 @@ class Run:
             return
         self.size += len(str(message["content"]))
         if self.size > MAX_OUTPUT:
-            message = {
-                "msg_type": "stream",
-                "content": {"name": "stdout", "text": "\n[the rest of the output is cut]\n"},
-            }
-        with suppress(ValueError):
+            self.outputs.append(new_output("stream", text="\n[the rest of the output is cut]\n"))
+            return
+        with suppress(ValueError, KeyError):
             self.outputs.append(output_from_msg(message))
 
 

@@ -114,7 +114,10 @@ class Judge:
         assert self.stage is not None
         testing.forget_hints()
         self.compared, self.seconds = None, 0.0
-        self.stage.begin(self.plan_of[item].task, item.name)
+        try:
+            self.stage.begin(self.plan_of[item].task, item.name)
+        except Exception as error:
+            raise Infrastructure(f"{type(error).__name__}: {error}") from error
         start = time.monotonic()
         try:
             return (yield)

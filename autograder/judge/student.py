@@ -76,12 +76,21 @@ class Student:
             raise AssertionError(f"{kind} was expected, and nothing was raised")
 
     def _ask(self, request: dict[str, Any], what: str) -> Any:
-        answer = wire.unpack(self._line.ask(self._pack(request), what))
+        answer = self._answer(self._pack(request), what)
         if not isinstance(answer, dict) or set(answer) not in ({"value"}, {"error"}):
             raise StudentError("WireError", "the notebook sent something that is no answer")
         if "value" in answer:
             return answer["value"]
         raise _student_error(answer["error"])
+
+    def _answer(self, request: bytes, what: str) -> Any:
+        """What came back; bytes that are no message are the student's fault, all else is ours."""
+        try:
+            return wire.unpack(self._line.ask(request, what))
+        except wire.WireError as error:
+            raise StudentError("WireError", str(error)) from None
+        except Exception as error:
+            raise Infrastructure(f"{type(error).__name__}: {error}") from error
 
     def _pack(self, request: dict[str, Any]) -> bytes:
         try:

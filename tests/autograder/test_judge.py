@@ -386,7 +386,8 @@ def test_a_flood_of_output_is_cut(judged: Judged):
     flood = "for _ in range(200): print('x' * 100_000)\ndef f(x): return 2 * x"
     nb = notebook(task("f", flood))
     limits = Budget(cells={"f": 30.0})
-    assert judged(nb, ONE, limits=limits)["test_f_doubles"].outcome == "passed"
+    (verdict,) = judged(nb, ONE, limits=limits).values()
+    assert verdict.outcome == "passed", verdict
     assert sum(len(output.text) for output in nb.cells[0].outputs) < 1.2 * 2**20
 
 
@@ -423,3 +424,20 @@ def test_a_budget_is_roomy_and_the_slowness_of_the_machine_is_in_it():
     assert limits.cell("g") == 5.0
     assert limits.test("test_f") == 20.0
     assert limits.test("test_g") == 2.0
+
+
+def test_a_fault_of_the_judge_itself_is_infrastructure(
+    judged: Judged, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(*_: object) -> bytes:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Playback, "ask", broken)
+    (verdict,) = judged(notebook(task("f", "def f(x): return 2 * x")), ONE).values()
+    assert (verdict.outcome, verdict.message) == (
+        "infrastructure",
+        "Infrastructure: OSError: disk full",
+    )
+    monkeypatch.setattr(Playback, "_advance", broken)
+    (verdict,) = judged(notebook(task("f", "def f(x): return 2 * x")), ONE).values()
+    assert verdict.outcome == "infrastructure"
