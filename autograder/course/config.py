@@ -18,10 +18,10 @@ def configure(c: Any, config_file: str) -> None:
 
 def config_of(course: Course) -> Config:
     """nbgrader's configuration of a course."""
-    from nbgrader.preprocessors import AssignLatePenalties, GetGrades, LockCells
+    from nbgrader.preprocessors import AssignLatePenalties, LockCells
 
     from autograder.course import steps
-    from autograder.course.feedback import FeedbackExporter
+    from autograder.course.feedback import FeedbackExporter, GetMarks
 
     c = Config()
     c.CourseDirectory.root = str(course.root)
@@ -35,5 +35,5 @@ def config_of(course: Course) -> Config:
     c.Autograde.sanitize_preprocessors = [steps.KeepIntake]
     c.Autograde.autograde_preprocessors = [steps.Judge, steps.SaveMarks, AssignLatePenalties]
     c.GenerateFeedback.exporter_class = FeedbackExporter
-    c.GenerateFeedback.preprocessors = [GetGrades]
+    c.GenerateFeedback.preprocessors = [GetMarks]
     return c

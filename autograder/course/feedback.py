@@ -16,7 +16,10 @@ from typing import Any
 import jinja2
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
+from nbgrader.preprocessors import GetGrades
 
+from autograder import table
+from autograder.judge.submission import NOT_RUN
 from autograder.judge.verdict import Report, Verdict, read_report
 from autograder.notebook import grade_id
 from autograder.table import number
@@ -26,6 +29,17 @@ ESCAPES = re.compile(
 )
 MAX_TEXT = 20_000
 PNG = b"\x89PNG\r\n\x1a\n"
+
+
+class GetMarks(GetGrades):
+    """nbgrader's step that puts scores and comments on the cells; a mark still open stays open."""
+
+    def _get_score(self, cell: NotebookNode, resources: Any) -> None:
+        super()._get_score(cell, resources)
+        place = (self.notebook_id, self.assignment_id, self.student_id)
+        grade: Any = self.gradebook.find_grade(cell.metadata.nbgrader.grade_id, *place)
+        if grade.auto_score is None and grade.manual_score is None:
+            cell.metadata.nbgrader["score"] = None
 
 
 class FeedbackExporter(Exporter):
@@ -46,7 +60,8 @@ def render(nb: NotebookNode, about: dict[str, Any]) -> str:
     """The page of one autograded notebook; `about` is what nbgrader knows of it (student, score,
     …)."""
     report = read_report(nb.metadata.outgrow["report"])
-    cells = {grade_id(cell): cell for cell in nb.cells if grade_id(cell)}
+    unread = all(verdict.message == NOT_RUN for verdict in report.verdicts)
+    cells = {} if unread else {grade_id(cell): cell for cell in nb.cells if grade_id(cell)}
     page = {
         "title": nb.metadata.outgrow["title"],
         "lab": about["assignment"],
@@ -55,7 +70,8 @@ def render(nb: NotebookNode, about: dict[str, Any]) -> str:
         "max_score": number(about["max_score"]),
         "penalty": number(about["late_penalty"]) if about["late_penalty"] else "",
         "waiting": any(_open(cell) for cell in cells.values()),
-        "notes": report.notes,
+        "unread": unread,
+        "notes": [_sentence(clean(note)) for note in report.notes],
         "tasks": [_task(name, cells, report) for name in cells if report.of(name)],
         "answers": [_answer(cell) for cell in cells.values() if _written(cell)],
     }
@@ -83,9 +99,8 @@ def _task(name: str, cells: dict[str, NotebookNode], report: Report) -> dict[str
     work, check = cells[f"task-{name}"], cells[name]
     return {
         "name": name,
-        "score": number(check.metadata.nbgrader.get("score") or 0.0),
-        "points": number(check.metadata.nbgrader.points),
-        "tests": [_test(verdict) for verdict in report.of(name)],
+        "mark": _mark(check),
+        "tests": [_test(verdict) for verdict in table.merged(report.of(name))],
         "comment": work.metadata.nbgrader.get("comment") or "",
         "source": clean(work.source),
         "outputs": list(_outputs(work.get("outputs", []))),
@@ -95,16 +110,26 @@ def _task(name: str, cells: dict[str, NotebookNode], report: Report) -> dict[str
 def _test(verdict: Verdict) -> dict[str, Any]:
     shown = {key: clean(value) for key, value in vars(verdict).items() if isinstance(value, str)}
     worth = {"worth": number(verdict.points), "earned_points": number(verdict.earned)}
-    return {**shown, **worth, "hidden": verdict.hidden, "phrase": verdict.phrase}
+    words = {"phrase": table.phrase(verdict), "message": clean(table.message(verdict))}
+    return {**shown, **worth, **words, "hidden": verdict.hidden}
+
+
+def _mark(cell: NotebookNode) -> str:
+    """`7 of 9`, or that there is no mark yet."""
+    marks = cell.metadata.nbgrader
+    points = number(marks.points)
+    return f"no mark yet, {points} points" if _open(cell) else f"{number(marks.score)} of {points}"
+
+
+def _sentence(note: str) -> str:
+    return f"{note[:1].upper()}{note[1:].rstrip('.')}."
 
 
 def _answer(cell: NotebookNode) -> dict[str, str]:
     marks = cell.metadata.nbgrader
-    score = "?" if marks.get("score") is None else number(marks.score)
     return {
         "name": marks.grade_id,
-        "score": score,
-        "points": number(marks.points),
+        "mark": _mark(cell),
         "source": clean(cell.source),
         "comment": marks.get("comment") or "",
     }

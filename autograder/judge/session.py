@@ -18,14 +18,9 @@ from autograder.judge.verdict import Planned, Verdict
 
 INI = Path(__file__).with_name("pytest.ini")
 WITHOUT = (
-    "cacheprovider",
-    "terminal",
-    "faulthandler",
-    "warnings",
-    "logging",
-    "junitxml",
-    "pastebin",
-)
+    "cacheprovider", "terminal", "faulthandler", "warnings", "logging", "junitxml", "pastebin",
+    "unraisableexception", "threadexception",
+)  # fmt: skip
 JUDGED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
 
 
