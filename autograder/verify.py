@@ -18,7 +18,8 @@ from nbgrader.preprocessors import ClearSolutions
 from autograder.answers import Answer, read_answers
 from autograder.course.config import STUB, TEXT_STUB
 from autograder.course.release import prove, staged
-from autograder.judge.playback import Budget, Playback
+from autograder.judge.budget import Budget
+from autograder.judge.playback import Playback
 from autograder.judge.seeds import seeds
 from autograder.judge.session import judge, plan
 from autograder.judge.verdict import Planned, Verdict, score, worth

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import OutgrowError
-from autograder.judge.playback import Budget
+from autograder.judge.budget import Budget
 from autograder.lab import Lab, find_labs, read_lab
 
 CONFIG = '''"""Lets nbgrader's own commands and formgrader grade through Outgrow's judge."""

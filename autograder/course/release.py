@@ -17,7 +17,8 @@ from nbformat import NotebookNode
 from autograder.course.folder import Course
 from autograder.course.frame import nbgrader_api, quietly, require_success
 from autograder.errors import OutgrowError
-from autograder.judge.playback import Budget, Playback, budget
+from autograder.judge.budget import Budget, budget
+from autograder.judge.playback import Playback
 from autograder.judge.seeds import seeds
 from autograder.judge.session import judge, plan
 from autograder.judge.verdict import Report, Verdict, worth
@@ -60,8 +61,7 @@ def prove(lab: Lab, notebook: NotebookNode, bundle: Path) -> tuple[Report, Budge
     seen: list[Verdict] = []
     with Playback(notebook, bundle) as stage:
         verdicts = judge(lab.tests, lab.tasks, stage, seeds("reference", lab.name), seen.append)
-        if stage.work:
-            _keep_data(Path(stage.work.name) / "work", bundle)
+        stage.keep_data(bundle)
         cells = dict(stage.seconds)
     report = Report(verdicts)
     for verdict in report.verdicts:
@@ -81,11 +81,6 @@ def staged(lab: Lab) -> Iterator[Path]:
         (folder / "README.md").write_text(text, "utf-8")
         shutil.copy(lab.tests[0], folder)
         yield folder
-
-
-def _keep_data(work: Path, bundle: Path) -> None:
-    if (work / "data").is_dir():
-        shutil.copytree(work / "data", bundle / "data", dirs_exist_ok=True)
 
 
 def _derive(course: Course, lab: Lab) -> None:

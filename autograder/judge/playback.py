@@ -11,44 +11,20 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 
+from autograder.judge.budget import Budget
 from autograder.judge.faults import CallTimeout, KernelDied
 from autograder.judge.kernel import Kernel, Run
 from autograder.notebook import grade_id
 
-FACTOR, FLOOR, CELL_FLOOR, CEILING = 10.0, 2.0, 5.0, 120.0
 LEAST = 0.5  # even after a cell that used up its task's time, the next may show that it is quick
 LOSSES = 2
-
-
-@dataclass(frozen=True)
-class Budget:
-    """Seconds: for the cells of a task together, for each test, and for the whole submission."""
-
-    cells: Mapping[str, float] = field(default_factory=dict)
-    tests: Mapping[str, float] = field(default_factory=dict)
-    total: float = 600.0
-
-    def cell(self, task: str) -> float:
-        return self.cells.get(task, CEILING)
-
-    def test(self, test: str) -> float:
-        return self.tests.get(test, CEILING)
-
-
-def budget(cells: Mapping[str, float], tests: Mapping[str, float]) -> Budget:
-    """What a submission may take, from what the reference took on this machine, in seconds."""
-    roomy_cells = {task: max(CELL_FLOOR, FACTOR * seconds) for task, seconds in cells.items()}
-    roomy_tests = {test: max(FLOOR, FACTOR * seconds) for test, seconds in tests.items()}
-    reference = sum(cells.values()) + sum(tests.values())
-    return Budget(roomy_cells, roomy_tests, max(60.0, FACTOR * reference))
 
 
 def _engines(notebook: NotebookNode) -> dict[str, str]:
@@ -84,6 +60,8 @@ class Playback:
         self.seconds: dict[str, float] = {}
         self.lost: Counter[str] = Counter()
         self.late: Counter[str] = Counter()
+        self.before: set[str] = set()
+        self.tests_data: set[str] = set()
         self.position = 0
         self.test = ""
         self.task = ""
@@ -104,6 +82,7 @@ class Playback:
         self._refuse_when_spent(task)
         self._advance(task)
         assert self.kernel is not None
+        self.before = self._data()
         self.kernel.serve()
 
     def ask(self, request: bytes, what: str) -> bytes:
@@ -122,6 +101,7 @@ class Playback:
     def finish(self) -> None:
         if self.kernel and self.kernel.alive():
             self.kernel.release()
+        self.tests_data |= self._data() - self.before
 
     def trouble(self, task: str) -> str:
         """The error of the task's own cell, which is what a student should read first."""
@@ -131,6 +111,19 @@ class Playback:
             return ""
         words = {"timeout": "did not end", "crashed": "ended the Python process"}
         return f"the cell of {task} {words.get(bad.ended, 'raised ' + bad.error)}"
+
+    def keep_data(self, bundle: Path) -> None:
+        """Copy what the notebook's own cells (not the tests) have put into `data/` to a bundle."""
+        for name in self._data() - self.tests_data:
+            shutil.copytree(self.folder / "data" / name, bundle / "data" / name)
+
+    @property
+    def folder(self) -> Path:
+        """The notebook's work folder, as long as a kernel has one."""
+        return Path(self.work.name) / "work" if self.work else Path()
+
+    def _data(self) -> set[str]:
+        return {path.name for path in (self.folder / "data").glob("*")} if self.work else set()
 
     def outputs(self) -> None:
         """Put what the cells printed into the notebook."""
@@ -183,9 +176,10 @@ class Playback:
     def _restart(self) -> None:
         self._stop()
         self.work = tempfile.TemporaryDirectory(prefix="outgrow-", ignore_cleanup_errors=True)
-        folder = Path(self.work.name) / "work"
-        shutil.copytree(self.bundle, folder, ignore=shutil.ignore_patterns("*.ipynb", "test_*.py"))
-        self.kernel = Kernel(folder, self.environment).__enter__()
+        shutil.copytree(
+            self.bundle, self.folder, ignore=shutil.ignore_patterns("*.ipynb", "test_*.py")
+        )
+        self.kernel = Kernel(self.folder, self.environment).__enter__()
         self.position = 0
 
     def _stop(self) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.judge.playback import Budget, Playback
+from autograder.judge.budget import Budget
+from autograder.judge.playback import Playback
 from autograder.judge.session import judge
 from autograder.judge.verdict import Planned, Report, Verdict
 

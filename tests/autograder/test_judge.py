@@ -9,7 +9,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from autograder.errors import OutgrowError
-from autograder.judge.playback import Budget, Playback, budget
+from autograder.judge.budget import Budget, budget
+from autograder.judge.playback import Playback
 from autograder.judge.seeds import seeds
 from autograder.judge.session import judge, plan
 from autograder.judge.verdict import Verdict, worth

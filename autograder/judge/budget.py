@@ -1,0 +1,33 @@
+"""Budgets: how long a submission may take, from what the reference took on the same machine.
+
+A slow machine is not a student's fault, and one endless loop costs its own task's time, not a fixed
+half minute.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+FACTOR, FLOOR, CELL_FLOOR, CEILING = 10.0, 2.0, 5.0, 120.0
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Seconds: for the cells of a task together, for each test, and for the whole submission."""
+
+    cells: Mapping[str, float] = field(default_factory=dict)
+    tests: Mapping[str, float] = field(default_factory=dict)
+    total: float = 600.0
+
+    def cell(self, task: str) -> float:
+        return self.cells.get(task, CEILING)
+
+    def test(self, test: str) -> float:
+        return self.tests.get(test, CEILING)
+
+
+def budget(cells: Mapping[str, float], tests: Mapping[str, float]) -> Budget:
+    """What a submission may take, from what the reference took on this machine, in seconds."""
+    roomy_cells = {task: max(CELL_FLOOR, FACTOR * seconds) for task, seconds in cells.items()}
+    roomy_tests = {test: max(FLOOR, FACTOR * seconds) for test, seconds in tests.items()}
+    reference = sum(cells.values()) + sum(tests.values())
+    return Budget(roomy_cells, roomy_tests, max(60.0, FACTOR * reference))
