@@ -1,0 +1,108 @@
+"""Chromium, driven by Playwright: tabs that keep every complaint, and an eye for contrast."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Request, sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+CONTRAST = """elements => {
+    const pen = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+    const rgba = colour => {
+        pen.clearRect(0, 0, 1, 1);
+        pen.fillStyle = colour;
+        pen.fillRect(0, 0, 1, 1);
+        const [r, g, b, a] = pen.getImageData(0, 0, 1, 1).data;
+        return [r, g, b, a / 255];
+    };
+    const over = (top, below) => below.map((c, i) => top[i] * top[3] + c * (1 - top[3]));
+    const paper = document.body.appendChild(document.createElement("i"));
+    paper.style.color = "Canvas";
+    const canvas = rgba(getComputedStyle(paper).color).slice(0, 3);
+    paper.remove();
+    const line = element => element ? [...line(element.parentElement), element] : [];
+    const light = rgb => {
+        const [r, g, b] = rgb.map(c => c / 255).map(
+            c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const contrast = element => {
+        const styles = line(element).map(e => getComputedStyle(e));
+        const back = styles.reduce((below, s) => over(rgba(s.backgroundColor), below), canvas);
+        const ink = rgba(styles.at(-1).color);
+        ink[3] *= styles.reduce((all, s) => all * Number(s.opacity), 1);
+        const [a, b] = [light(over(ink, back)), light(back)].sort((x, y) => y - x);
+        return (a + 0.05) / (b + 0.05);
+    };
+    const shown = elements.filter(e => e.checkVisibility() && e.textContent.trim());
+    return Math.min(...shown.map(contrast));
+}"""
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab, and what is wrong with what it did: errors, and requests that left this machine."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        said = self.complaints.append
+        self.page.on("console", lambda m: said(m.text) if m.type == "error" else None)
+        self.page.on("pageerror", lambda error: said(str(error)))
+        self.page.on("request", lambda request: said(request.url) if _leaves(request) else None)
+
+
+def _leaves(request: Request) -> bool:
+    parts = urlsplit(request.url)
+    return parts.scheme not in ("file", "data", "blob") and parts.hostname != "127.0.0.1"
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser with a fresh profile. Without one a check in CI fails, one at a desk is skipped."""
+    if not CHROMIUM.exists():
+        reason = f"{CHROMIUM} is missing: `apt install chromium`"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def open_tab(browser: Browser, width: int = 1280, scheme: str = "light") -> Iterator[Tab]:
+    """A tab of its own, without cookies; it is closed at the end."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if scheme == "dark" else "light",
+    )
+    tab = Tab(context.new_page())
+    tab.watch()
+    try:
+        yield tab
+    finally:
+        context.close()
+
+
+def contrast(elements: Locator) -> float:
+    """The least contrast of text to what is behind it (1 to 21), over elements that are shown."""
+    return elements.evaluate_all(CONTRAST)

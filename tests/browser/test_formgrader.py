@@ -1,0 +1,155 @@
+"""An instructor in formgrader: the marks are ours, the button is ours, and a comment arrives."""
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+from playwright.sync_api import Browser, Locator, Page, expect
+from sqlalchemy.exc import SAWarning
+
+from autograder.course.folder import Course
+from autograder.course.frame import write_feedback
+from tests.browser.chrome import open_tab
+from tests.browser.conftest import LAB, PLANT
+
+pytestmark = pytest.mark.slow
+START_SECONDS = 60.0
+
+
+@contextmanager
+def gradebook(course: Course) -> Iterator[Gradebook]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)
+        with Gradebook(course.gradebook, course.id) as found:
+            yield found
+
+
+def marks(course: Course, student: str) -> dict[str, tuple[float | None, float | None]]:
+    """Each cell's automatic and manual score."""
+    with gradebook(course) as book:
+        (notebook,) = book.find_submission(LAB, student).notebooks
+        return {grade.name: (grade.auto_score, grade.manual_score) for grade in notebook.grades}
+
+
+def total(course: Course, student: str) -> str:
+    """A submission's mark as formgrader writes it."""
+    with gradebook(course) as book:
+        found = book.find_submission(LAB, student)
+        return f"{round(found.score, 2):g} / {round(found.max_score, 2):g}"
+
+
+@pytest.fixture(scope="module")
+def course(graded: Course, copied: Callable[[Course], Course]) -> Course:
+    return copied(graded)
+
+
+@pytest.fixture(scope="module")
+def address(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """`jupyter lab` in the course directory, as the handbook tells instructors to start it."""
+    home, token = tmp_path_factory.mktemp("home"), secrets.token_urlsafe()
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("JUPYTER")}
+    ours = {"HOME": str(home), "JUPYTER_RUNTIME_DIR": str(home), "JUPYTER_TOKEN": token}
+    root = ["--allow-root"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.port=0", *root]
+    with (home / "log").open("w") as log:
+        server = subprocess.Popen(
+            command, cwd=course.root, env=kept | ours, stdout=log, stderr=subprocess.STDOUT
+        )
+    try:
+        yield f"http://127.0.0.1:{port(home, server)}/formgrader/{{}}?token={token}"
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def port(runtime: Path, server: subprocess.Popen[bytes]) -> int:
+    """The port that the server took, from the file in which it says so."""
+    deadline = time.monotonic() + START_SECONDS
+    while server.poll() is None and time.monotonic() < deadline:
+        for file in runtime.glob("jpserver-*.json"):
+            with suppress(ValueError, KeyError):
+                return int(json.loads(file.read_text("utf-8"))["port"])
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(0.05)
+    raise AssertionError((runtime / "log").read_text("utf-8"))
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A tab in which nothing goes wrong, and which asks nobody but us."""
+    with open_tab(browser) as tab:
+        yield tab.page
+    assert tab.complaints == []
+
+
+def row(page: Page, student: str) -> Locator:
+    name = page.locator(".student-id").get_by_text(student, exact=True)
+    return page.locator("#main-table tr").filter(has=name)
+
+
+def open_submission(page: Page, address: str, student: str) -> None:
+    page.goto(address.format(f"gradebook/{LAB}/{LAB}"))
+    link = page.locator(".name-shown").get_by_text(student, exact=True)
+    page.goto(address.partition("/formgrader")[0] + str(link.get_attribute("href")))
+    page.wait_for_function("formgrader.loaded && formgrader.grades.loaded")
+
+
+def test_the_lab_and_its_marks_are_listed(page: Page, address: str, course: Course):
+    page.goto(address.format("manage_assignments"))
+    expect(page.locator("#main-table")).to_contain_text(LAB)
+    page.goto(address.format(f"manage_submissions/{LAB}"))
+    for student in ("dmitri", "henrik", "mallory"):
+        expect(row(page, student).locator(".score")).to_have_text(total(course, student))
+
+
+def test_the_autograde_button_gives_the_same_marks(page: Page, address: str, course: Course):
+    before = marks(course, "dmitri")
+    with gradebook(course) as book:
+        book.remove_submission(LAB, "dmitri")
+    shutil.rmtree(course.root / "autograded" / "dmitri")
+
+    page.goto(address.format(f"manage_submissions/{LAB}"))
+    expect(row(page, "dmitri")).to_contain_text("needs autograding")
+    row(page, "dmitri").locator(".autograde a").click()
+    expect(page.locator("#success-modal")).to_be_visible(timeout=120_000)
+
+    assert marks(course, "dmitri") == before
+    expect(row(page, "dmitri").locator(".score")).to_have_text(total(course, "dmitri"))
+
+
+def test_a_grader_gives_points_and_a_comment(page: Page, address: str, course: Course):
+    with gradebook(course) as book:
+        before = book.find_submission(LAB, "mallory").score
+    open_submission(page, address, "mallory")
+    answer = page.locator(".nbgrader_cell").filter(has=page.locator("#one_order"))
+    for field, text in ((".score", "1.5"), (".comment", "Say how to <b>check</b> an order.")):
+        with page.expect_response(lambda r: r.request.method == "PUT") as response:
+            answer.locator(field).fill(text)
+            page.keyboard.press("Tab")
+        assert response.value.ok
+
+    with gradebook(course) as book:
+        assert book.find_submission(LAB, "mallory").score == before + 1.5
+    (feedback,) = write_feedback(course, LAB, ["mallory"])
+    page.goto(feedback.as_uri())
+    told = page.get_by_role("region", name="one_order")
+    expect(told).to_contain_text("1.5 of 2")
+    expect(told).to_contain_text("Say how to <b>check</b> an order.")
+
+
+def test_a_planted_script_is_text_to_the_grader(page: Page, address: str):
+    open_submission(page, address, "mallory")
+    for place in ("written", "noted", "printed", "raised"):
+        expect(page.locator("#notebook").get_by_text(f"{place} {PLANT}").first).to_be_visible()
+    assert page.locator("#notebook a[href^='javascript:']").count() == 0
+    assert page.evaluate("window.planted") is None
