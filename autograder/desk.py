@@ -180,7 +180,7 @@ def _engines(needs: dict[str, Any], say: Callable[[str], object]) -> Iterator[di
         return
     from infra import ClusterSpec, provision
 
-    spec = ClusterSpec(**{"processes": True, **(needs["dask"] or {})})
+    spec = ClusterSpec(**{"processes": True, "dashboard": True, **(needs["dask"] or {})})
     with provision(spec) as cluster:
         say(f"Dask cluster: {cluster.address}, dashboard {cluster.dashboard}")
         yield {"DASK_SCHEDULER_ADDRESS": cluster.address}

@@ -69,7 +69,7 @@ def _join(address: str) -> "Client":
     except (OSError, ValueError) as error:
         raise ConnectionError(
             f"DASK_SCHEDULER_ADDRESS={address}: no Dask scheduler answers there. Start one "
-            "(`outgrow start`) and set its address, or unset the variable for a private cluster."
+            "(`outgrow cluster up`) and set its address, or unset the variable for a private cluster."
         ) from error
 
 

@@ -99,7 +99,7 @@ def _folder() -> Path:
 def _runs_already(running: Running) -> str:
     return (
         f"A background cluster runs already at {running.address} (process {running.pid}). "
-        "Use it, or end it first: `outgrow stop`."
+        "Use it, or end it first: `outgrow cluster down`."
     )
 
 

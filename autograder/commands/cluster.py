@@ -2,6 +2,8 @@
 
 import click
 
+from autograder.errors import readable
+
 
 @click.group()
 def cluster() -> None:
@@ -25,8 +27,13 @@ def up(workers: int, threads: int, memory: str | None) -> None:
     from infra import ClusterSpec
     from infra.daemon import up as start
 
-    size = parse_bytes(memory) if memory else None
-    running = start(ClusterSpec(workers=workers, threads=threads, memory=size, processes=True))
+    with readable():
+        size = parse_bytes(memory) if memory else None
+        running = start(
+            ClusterSpec(
+                workers=workers, threads=threads, memory=size, processes=True, dashboard=True
+            )
+        )
     click.echo(f"address    {running.address}\ndashboard  {running.dashboard}")
     click.echo(f"In a shell: export DASK_SCHEDULER_ADDRESS={running.address}")
 

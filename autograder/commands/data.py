@@ -2,6 +2,8 @@
 
 import click
 
+from autograder.errors import readable
+
 
 @click.group()
 def data() -> None:
@@ -28,6 +30,7 @@ def make(table: str, url: str, rows: int, partitions: int, seed: int, kind: str 
     import infra
 
     kind = kind or ("txt" if table == "text" else "parquet")
-    infra.make(table, url, rows=rows, partitions=partitions, seed=seed, format=kind)
+    with readable():
+        infra.make(table, url, rows=rows, partitions=partitions, seed=seed, format=kind)
     click.echo(f"{url}: {rows:,} rows of {table} in {partitions} partitions")
     click.echo(f"content {infra.content_hash(url)}")
