@@ -12,7 +12,7 @@ def join_on_index(trips_path: str, refunds_path: str) -> dd.DataFrame:
 
     Returns a lazy Dask DataFrame with one row for each `trip_id` that occurs in both. `trip_id` is
     the index, in ascending order and with known divisions. The columns are the other columns of the
-    trips and then those of the refunds.
+    trips and then those of the refunds. Nothing is computed yet, not even to find the divisions.
 
     >>> join_on_index("/data/trips", "/data/refunds")[["fare_cents", "refund_cents"]].head(2)
              fare_cents  refund_cents

@@ -36,8 +36,12 @@ def cut(frame, pieces):
     return [frame.iloc[a:b] for a, b in pairwise(edges)]
 
 
-def through(function, pieces, *args):
-    """Give the pieces to the function as one Dask DataFrame; compute each plan that it returns."""
+def through(function, pieces, args, hold):
+    """Give the pieces to the function as one Dask DataFrame; compute each plan that it returns.
+
+    Hold: run a plan before it is asked for its partitions. Up to Python 3.11, Dask hangs in that
+    question if it repartitions by size.
+    """
     import dask.dataframe as dd
     from dask.base import compute
 
@@ -51,14 +55,15 @@ def through(function, pieces, *args):
     plans = plans if isinstance(plans, tuple) else (plans,)
     if not all(isinstance(plan, dd.DataFrame) for plan in plans):
         return {"refused": "", "lazy": False}
-    parts = [compute(*plan.persist().partitions) for plan in plans]
+    held = [plan.persist() if hold else plan for plan in plans]
+    parts = [compute(*each.partitions) for each in held]
     named = [[part.rename(columns=str) for part in each] for each in parts]
     return {"refused": "", "lazy": True, "parts": named}
 
 
-def ask(student, task, pieces, *args):
+def ask(student, task, pieces, *args, hold=False):
     """The partitions of what the student's function plans; of each plan, if there are several."""
-    found = student.run(through, student.ref(task), pieces, *args)
+    found = student.run(through, student.ref(task), pieces, args, hold)
     assert not found["refused"], hint(f"Dask refuses, and says why: {found['refused']}")
     assert found["lazy"], hint(LAZY)
     return found["parts"] if len(found["parts"]) > 1 else found["parts"][0]
@@ -147,7 +152,7 @@ def test_daily_counts_and_averages_each_day(student):
         "The index is called `day`; the columns are `trips` and `mean_fare`, in this order."
     )
     rows = zip(days.index, days["trips"], days["mean_fare"], strict=True)
-    assert [(f"{day:%m-%d}", int(trips), float(fare)) for day, trips, fare in rows] == [
+    assert [(f"{day:%m-%d}", trips, fare) for day, trips, fare in rows] == [
         ("01-30", 3, 900.0),
         ("01-31", 1, 700.0),
         ("03-30", 2, 650.0),
@@ -182,7 +187,7 @@ def test_repartition_to_keeps_rows_and_order(student, rng):
     trips, _ = table("trips", rng, rows=5_000, partitions=2)
     large = int(rng.integers(2_000, 3_000))
     pieces = [trips[:large], trips[large : large + 700], *cut(trips[large + 700 :], 20)]
-    parts = ask(student, "repartition_to", pieces, 0.04)
+    parts = ask(student, "repartition_to", pieces, 0.04, hold=True)
     assert [number for part in parts for number in part["trip_id"]] == list(trips["trip_id"]), hint(
         "No row may be lost or change its place: a new partition holds neighbours."
     )

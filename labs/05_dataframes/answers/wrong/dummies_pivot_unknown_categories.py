@@ -1,0 +1,14 @@
+"""Makes the column categorical, and its categories stay unknown.
+
+caught_by: test_dummies_pivot_makes_a_column_of_every_kind
+hint: Dask refuses
+"""
+
+import dask.dataframe as dd
+
+
+def dummies_pivot(trips: dd.DataFrame) -> tuple[dd.DataFrame, dd.DataFrame]:
+    known = trips.astype({"payment": "category"})
+    dummies = dd.get_dummies(known[["payment"]])
+    pivot = known.pivot_table(index="zone", columns="payment", values="fare_cents", aggfunc="mean")
+    return dummies, pivot

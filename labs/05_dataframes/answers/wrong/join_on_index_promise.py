@@ -1,0 +1,13 @@
+"""Promises that the tables are sorted: Dask makes a pass to see where, and moves much to be sure.
+
+caught_by: test_join_on_index_plans_without_a_pass
+hint: Tasks ran while
+"""
+
+import dask.dataframe as dd
+
+
+def join_on_index(trips_path: str, refunds_path: str) -> dd.DataFrame:
+    trips = dd.read_parquet(trips_path).set_index("trip_id", sorted=True)
+    refunds = dd.read_parquet(refunds_path).set_index("trip_id", sorted=True)
+    return trips.join(refunds, how="inner")
