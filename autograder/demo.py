@@ -8,7 +8,7 @@ from autograder.commands.progress import console, follow, marks_table
 from autograder.course.collect import collect
 from autograder.course.folder import Course, init_course
 from autograder.course.frame import write_feedback
-from autograder.course.grade import Mark, grade
+from autograder.course.grade import Mark, grade_all
 from autograder.course.release import release
 from autograder.errors import OutgrowError
 from autograder.sample import Sample, hand_in, read_class
@@ -25,7 +25,7 @@ def run_demo(root: Path, labs: Path) -> bool:
             report = release(course, course.lab(name))
         console.print(f"released {name}, {report.points:g} points")
     _provision(course, names)
-    marks = [mark for name in names for mark in _grade(course, name, samples)]
+    marks = _grade(course, samples)
     _show(course, marks, time.monotonic() - started)
     return all(mark.judged for mark in marks)
 
@@ -57,15 +57,19 @@ def _provision(course: Course, names: list[str]) -> None:
             )
 
 
-def _grade(course: Course, name: str, samples: list[Sample]) -> list[Mark]:
-    ours = [sample for sample in samples if sample.lab == name]
+def _grade(course: Course, samples: list[Sample]) -> list[Mark]:
+    """Hand in, collect, grade, and write feedback; the labs that take longest come first."""
     inbox = course.root / "inbox"
-    list(hand_in(course, ours, inbox))
-    list(collect(course, name, inbox / name))
-    marks = follow(grade(course, name), len(ours), f"grading {name}")
+    list(hand_in(course, samples, inbox))
+    labs = sorted({sample.lab for sample in samples}, reverse=True)
+    for lab in labs:
+        list(collect(course, lab, inbox / lab))
+    work = [(lab, student) for lab in labs for student in course.students(lab)]
+    marks = follow(grade_all(course, work), len(work), "grading")
     with console.status("writing feedback"):
-        write_feedback(course, name)
-    return sorted(marks, key=lambda mark: mark.student)
+        for lab in labs:
+            write_feedback(course, lab)
+    return sorted(marks, key=lambda mark: (mark.lab, mark.student))
 
 
 def _show(course: Course, marks: list[Mark], seconds: float) -> None:

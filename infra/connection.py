@@ -68,8 +68,8 @@ def _join(address: str) -> "Client":
         return Client(address, timeout=PATIENCE)
     except (OSError, ValueError) as error:
         raise ConnectionError(
-            f"DASK_SCHEDULER_ADDRESS={address}: no Dask scheduler answers there. Start one "
-            "(`outgrow cluster up`) and set its address, or unset the variable for a private cluster."
+            f"DASK_SCHEDULER_ADDRESS={address}: no Dask scheduler answers there. Start "
+            "one (`outgrow cluster up`) and set its address, or unset the variable for a private one."
         ) from error
 
 

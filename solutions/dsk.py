@@ -17,6 +17,7 @@ they may nest a few hundred deep.
 import operator
 from collections import Counter
 from collections.abc import Callable, Collection
+from graphlib import TopologicalSorter
 from typing import Any
 
 from solutions.graph import Graph, toposort
@@ -42,7 +43,7 @@ def run(dsk: Dsk) -> dict[str, Any]:
     {'x': 1, 'y': 2, 'z': 4}
     """
     results: dict[str, Any] = {}
-    for key in toposort(structure(dsk)):
+    for key in TopologicalSorter(structure(dsk)).static_order():
         results[key] = _evaluate(dsk[key], results)
     return results
 

@@ -39,7 +39,7 @@ def _progress() -> Progress:
 
 def _line(mark: Mark) -> str:
     colour = "green" if mark.judged else "yellow"
-    return f"  [{colour}]{points(mark):>9}[/] {escape(mark.student)}"
+    return f"  [{colour}]{points(mark):>9}[/] {escape(mark.student)} [dim]{mark.lab}[/]"
 
 
 def points(mark: Mark) -> str:

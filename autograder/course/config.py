@@ -20,10 +20,10 @@ def config_of(course: Course) -> Config:
     """nbgrader's configuration of a course."""
     from nbgrader.preprocessors import AssignLatePenalties, LockCells
 
-    from autograder.course import steps
+    from autograder.course import plain, steps
     from autograder.course.feedback import FeedbackExporter, GetMarks
 
-    c = Config()
+    c = plain.grading_page()
     c.CourseDirectory.root = str(course.root)
     c.CourseDirectory.course_id = course.id
     c.CourseDirectory.db_url = course.gradebook

@@ -5,8 +5,6 @@ comments on the cells. Nothing a student wrote reaches the page except as escape
 hidden tests show their title and hint only, because a verdict holds no more of them.
 """
 
-import base64
-import binascii
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -19,6 +17,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import GetGrades
 
 from autograder import table
+from autograder.course.plain import png
 from autograder.judge.submission import NOT_RUN
 from autograder.judge.verdict import Report, Verdict, read_report
 from autograder.notebook import grade_id
@@ -28,7 +27,6 @@ ESCAPES = re.compile(
     r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)?|[\x00-\x08\x0b-\x1f\x7f]"
 )
 MAX_TEXT = 20_000
-PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class GetMarks(GetGrades):
@@ -139,21 +137,13 @@ def _outputs(outputs: Iterable[NotebookNode]) -> Iterable[dict[str, str]]:
     """What a cell printed, as text, or as an image if it is truly a PNG."""
     for output in outputs:
         data = output.get("data", {})
-        if "image/png" in data and (image := _png(data["image/png"])):
+        if image := png(data.get("image/png")):
             yield {"image": image, "text": ""}
         elif output.output_type == "error":
             yield {"image": "", "text": clean(f"{output.ename}: {output.evalue}")}
         else:
             text = output.get("text", data.get("text/plain", ""))
             yield {"image": "", "text": clean("".join(text))}
-
-
-def _png(encoded: Any) -> str:
-    try:
-        raw = base64.b64decode("".join(encoded), validate=False)
-    except (binascii.Error, TypeError, ValueError):
-        return ""
-    return base64.b64encode(raw).decode() if raw.startswith(PNG) else ""
 
 
 def clean(text: str) -> str:

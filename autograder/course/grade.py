@@ -49,24 +49,28 @@ class Mark:
 
 
 def grade(course: Course, lab: str, students: Sequence[str] = ()) -> Iterator[Mark]:
-    """Grade a lab's submissions (all, or those named); a mark comes out as soon as it is booked.
+    """Grade a lab's submissions (all, or those named); a mark comes out as soon as it is booked."""
+    if lab not in course.released():
+        remedy = f"Run `outgrow course release {lab}`."
+        raise OutgrowError(f"{lab} is not released", course.root, remedy)
+    return grade_all(course, [(lab, student) for student in students or course.students(lab)])
+
+
+def grade_all(course: Course, work: Sequence[tuple[str, str]]) -> Iterator[Mark]:
+    """Grade submissions, each a lab and a student, of labs that are released.
 
     As many are judged at a time as there are cores, each in a process of its own; only this one
     writes marks.
     """
-    if lab not in course.released():
-        raise OutgrowError(
-            f"{lab} is not released", course.root, f"Run `outgrow course release {lab}`."
-        )
-    planned_of(course, lab)
-    names = list(students or course.students(lab))
-    for student in names:
+    for lab in {lab for lab, _ in work}:
+        planned_of(course, lab)
+    for lab, student in work:
         adopt(course, lab, student)
     api = nbgrader_api(course)
-    with lanes(len(names)) as submit:
-        jobs = {submit(judge_alone, course, lab, name): name for name in names}
+    with lanes(len(work)) as submit:
+        jobs = {submit(judge_alone, course, *one): one for one in work}
         for job in as_completed(jobs):
-            yield _book(course, api, lab, jobs[job], job)
+            yield _book(course, api, *jobs[job], job)
 
 
 def judge_alone(course: Course, lab: str, student: str) -> NotebookNode:

@@ -68,7 +68,7 @@ def prove(lab: Lab, notebook: NotebookNode, bundle: Path) -> tuple[Report, Budge
         if verdict.outcome != "passed":
             fact = f"the reference fails {verdict.test}: {verdict.reason}"
             raise OutgrowError(fact, lab.folder, "Mend the solution or the test.")
-    return report, budget(cells, {v.test: v.seconds for v in verdicts})
+    return report, budget(cells, {v.test: v.seconds for v in verdicts}, bool(lab.needs))
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.preprocessors.saveautogrades import SaveAutoGrades
 
 from autograder import table
+from autograder.course import plain
 from autograder.course.exam import exam_of, planned_of, same_points
 from autograder.course.folder import Course, open_course
 from autograder.intake import take_in
@@ -91,9 +92,11 @@ def judge_submission(course: Course, lab: str, student: str, nb: NotebookNode) -
 
 
 def show(nb: NotebookNode, report: Report) -> None:
-    """Give each check cell its table; the plain text is the score, which stock nbgrader reads
-    too."""
+    """Give each check cell its table, and the others plain outputs; the table's plain text is the
+    score, which stock nbgrader reads too."""
     for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs = plain.outputs(cell.outputs)
         verdicts = report.of(grade_id(cell))
         if cell.cell_type == "code" and verdicts:
             data = {

@@ -79,7 +79,7 @@ def test_a_scheduler_that_does_not_answer_is_named(
 ) -> None:
     monkeypatch.setattr(connection, "PATIENCE", 0.5)
     monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", address)
-    with pytest.raises(ConnectionError, match=f"DASK_SCHEDULER_ADDRESS={address}.*outgrow start"):
+    with pytest.raises(ConnectionError, match=f"DASK_SCHEDULER_ADDRESS={address}.*outgrow cluster up"):
         connect()
 
 

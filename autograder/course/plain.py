@@ -1,0 +1,85 @@
+"""Plain forms of what a student wrote, for pages that staff open.
+
+A grader's browser is logged in to the gradebook, so nothing of a submission may run in it, nor
+fetch anything: of outputs we keep text and true PNG images, and Markdown is shown without HTML,
+images and links to scripts.
+"""
+
+import base64
+import binascii
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import mistune
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from traitlets.config import Config
+
+PNG = b"\x89PNG\r\n\x1a\n"
+TEMPLATES = Path(__file__).parent / "templates"
+NBGRADERS = "server_extensions/formgrader/templates"
+
+
+def outputs(found: Iterable[Mapping[str, Any]]) -> list[NotebookNode]:
+    """The outputs of a cell as text, errors and PNG images; all else of them is dropped."""
+    return [plain for output in found for plain in _plain(output)]
+
+
+def _plain(output: Mapping[str, Any]) -> list[NotebookNode]:
+    kind, data = output.get("output_type"), output.get("data", {})
+    if kind == "stream":
+        return [new_output("stream", name="stdout", text=_text(output.get("text")))]
+    if kind == "error":
+        told = {key: _text(output.get(key)) for key in ("ename", "evalue")}
+        lines = [_text(line) for line in output.get("traceback", [])]
+        return [new_output("error", **told, traceback=lines)]
+    kept = {"text/plain": _text(data.get("text/plain")), "image/png": png(data.get("image/png"))}
+    kept = {mime: text for mime, text in kept.items() if text}
+    return [new_output("display_data", kept)] if kept else []
+
+
+def _text(value: Any) -> str:
+    return "".join(map(str, value)) if isinstance(value, list) else str(value or "")
+
+
+def png(encoded: Any) -> str:
+    """A PNG image in base64 without any other character, or nothing if it is none."""
+    try:
+        raw = base64.b64decode(_text(encoded), validate=False)
+    except (binascii.Error, ValueError):
+        return ""
+    return base64.b64encode(raw).decode() if raw.startswith(PNG) else ""
+
+
+class _Renderer(mistune.HTMLRenderer):
+    """mistune's, which escapes HTML and disarms links to scripts; images become their text."""
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:  # noqa: ARG002
+        return f"[{text}]"
+
+
+@cache
+def _markdown() -> mistune.Markdown:
+    return mistune.create_markdown(renderer=_Renderer(escape=True), plugins=["table"])
+
+
+def markdown(source: str) -> str:
+    """Markdown as HTML in which nothing runs and nothing is fetched.
+
+    >>> markdown("*so* <script>")
+    '<p><em>so</em> &lt;script&gt;</p>\\n'
+    """
+    return str(_markdown()(source))
+
+
+def grading_page() -> Config:
+    """Configuration of the page on which formgrader shows a submission."""
+    import nbgrader
+
+    theirs = Path(nbgrader.__file__).parent / NBGRADERS
+    c = Config()
+    c.HTMLExporter.extra_template_basedirs = [str(TEMPLATES), str(theirs)]
+    c.HTMLExporter.filters = {"markdown2html": markdown}
+    return c
