@@ -50,7 +50,12 @@ def total(course: Course, student: str) -> str:
 
 @pytest.fixture(scope="module")
 def course(graded: Course, copied: Callable[[Course], Course]) -> Course:
-    return copied(graded)
+    """The graded course, but for dmitri, whose submission still waits for the autograder."""
+    course = copied(graded)
+    with gradebook(course) as book:
+        book.remove_submission(LAB, "dmitri")
+    shutil.rmtree(course.root / "autograded" / "dmitri")
+    return course
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +71,7 @@ def address(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             command, cwd=course.root, env=kept | ours, stdout=log, stderr=subprocess.STDOUT
         )
     try:
-        yield f"http://127.0.0.1:{port(home, server)}/formgrader/{{}}?token={token}"
+        yield f"http://127.0.0.1:{port(home, server)}/formgrader?token={token}"
     finally:
         server.terminate()
         server.wait(30)
@@ -85,11 +90,17 @@ def port(runtime: Path, server: subprocess.Popen[bytes]) -> int:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A tab in which nothing goes wrong, and which asks nobody but us."""
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """Formgrader's first page, in a tab where nothing goes wrong and which asks nobody but us."""
     with open_tab(browser) as tab:
+        tab.page.goto(address)
         yield tab.page
     assert tab.complaints == []
+
+
+def go(page: Page, place: str) -> None:
+    """Open a page of formgrader in the same tab."""
+    page.goto(f"{page.url.partition('/formgrader')[0]}/formgrader/{place}")
 
 
 def row(page: Page, student: str) -> Locator:
@@ -97,40 +108,34 @@ def row(page: Page, student: str) -> Locator:
     return page.locator("#main-table tr").filter(has=name)
 
 
-def open_submission(page: Page, address: str, student: str) -> None:
-    page.goto(address.format(f"gradebook/{LAB}/{LAB}"))
-    link = page.locator(".name-shown").get_by_text(student, exact=True)
-    page.goto(address.partition("/formgrader")[0] + str(link.get_attribute("href")))
+def open_submission(page: Page, student: str) -> None:
+    go(page, f"gradebook/{LAB}/{LAB}")
+    link = page.locator("a.name-shown").get_by_text(student, exact=True)
+    go(page, str(link.get_attribute("href")).partition("/formgrader/")[2])
     page.wait_for_function("formgrader.loaded && formgrader.grades.loaded")
 
 
-def test_the_lab_and_its_marks_are_listed(page: Page, address: str, course: Course):
-    page.goto(address.format("manage_assignments"))
+def test_the_lab_and_its_marks_are_listed(page: Page, course: Course):
     expect(page.locator("#main-table")).to_contain_text(LAB)
-    page.goto(address.format(f"manage_submissions/{LAB}"))
-    for student in ("dmitri", "henrik", "mallory"):
+    go(page, f"manage_submissions/{LAB}")
+    for student in ("henrik", "mallory"):
         expect(row(page, student).locator(".score")).to_have_text(total(course, student))
 
 
-def test_the_autograde_button_gives_the_same_marks(page: Page, address: str, course: Course):
-    before = marks(course, "dmitri")
-    with gradebook(course) as book:
-        book.remove_submission(LAB, "dmitri")
-    shutil.rmtree(course.root / "autograded" / "dmitri")
-
-    page.goto(address.format(f"manage_submissions/{LAB}"))
+def test_the_autograde_button_gives_the_same_marks(page: Page, course: Course, graded: Course):
+    go(page, f"manage_submissions/{LAB}")
     expect(row(page, "dmitri")).to_contain_text("needs autograding")
     row(page, "dmitri").locator(".autograde a").click()
     expect(page.locator("#success-modal")).to_be_visible(timeout=120_000)
 
-    assert marks(course, "dmitri") == before
-    expect(row(page, "dmitri").locator(".score")).to_have_text(total(course, "dmitri"))
+    assert marks(course, "dmitri") == marks(graded, "dmitri")
+    expect(row(page, "dmitri").locator(".score")).to_have_text(total(graded, "dmitri"))
 
 
-def test_a_grader_gives_points_and_a_comment(page: Page, address: str, course: Course):
+def test_a_grader_gives_points_and_a_comment(page: Page, course: Course):
     with gradebook(course) as book:
         before = book.find_submission(LAB, "mallory").score
-    open_submission(page, address, "mallory")
+    open_submission(page, "mallory")
     answer = page.locator(".nbgrader_cell").filter(has=page.locator("#one_order"))
     for field, text in ((".score", "1.5"), (".comment", "Say how to <b>check</b> an order.")):
         with page.expect_response(lambda r: r.request.method == "PUT") as response:
@@ -147,8 +152,8 @@ def test_a_grader_gives_points_and_a_comment(page: Page, address: str, course: C
     expect(told).to_contain_text("Say how to <b>check</b> an order.")
 
 
-def test_a_planted_script_is_text_to_the_grader(page: Page, address: str):
-    open_submission(page, address, "mallory")
+def test_a_planted_script_is_text_to_the_grader(page: Page):
+    open_submission(page, "mallory")
     for place in ("written", "noted", "printed", "raised"):
         expect(page.locator("#notebook").get_by_text(f"{place} {PLANT}").first).to_be_visible()
     assert page.locator("#notebook a[href^='javascript:']").count() == 0
