@@ -22,12 +22,17 @@ QUIET = (
 )
 CONTRAST = """elements => {
     const pen = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
-    const rgba = colour => {
+    const known = new Map();
+    const painted = colour => {
         pen.clearRect(0, 0, 1, 1);
         pen.fillStyle = colour;
         pen.fillRect(0, 0, 1, 1);
         const [r, g, b, a] = pen.getImageData(0, 0, 1, 1).data;
         return [r, g, b, a / 255];
+    };
+    const rgba = colour => {
+        if (!known.has(colour)) known.set(colour, painted(colour));
+        return [...known.get(colour)];
     };
     const over = (top, below) => below.map((c, i) => top[i] * top[3] + c * (1 - top[3]));
     const paper = document.body.appendChild(document.createElement("i"));

@@ -70,8 +70,7 @@ def test_a_hidden_test_shows_what_it_tests_and_a_hint(page: Page, pages: Pages):
     hidden = page.locator(".test").filter(has_text="(hidden test)")
     hints = hidden.get_by_text("Hint:").count()
     assert 0 < hints < hidden.count()
-    for text in ("expected", "got", "Traceback", "File "):
-        assert hidden.get_by_text(text).count() == 0, text
+    assert hidden.locator("code").count() == 0  # neither what was expected nor what came
     said = hidden.locator("pre").all_inner_texts()
     assert {text.rpartition(" ")[0] for text in said} <= {"it raised"}
 
