@@ -8,6 +8,7 @@
 A lab is found by its name in the folder of labs, or by the path of an unpacked bundle.
 """
 
+import ctypes
 import json
 import os
 import secrets
@@ -31,6 +32,7 @@ from autograder.errors import OutgrowError
 from autograder.judge.verdict import Report
 
 START_SECONDS = 60.0
+PR_SET_PDEATHSIG = 1  # from linux/prctl.h
 TEACHING = ("assignment_list", "course_list", "formgrader", "validate_assignment")
 NEWS = "@jupyterlab/apputils-extension:announcements"
 PAGE = {"disabledExtensions": {"@jupyter/nbgrader": True, NEWS: True}}
@@ -198,7 +200,10 @@ def _jupyter(found: Desk, extra: dict[str, str]) -> Iterator[tuple[subprocess.Po
             "JUPYTER_TOKEN": token,
         }
         process = subprocess.Popen(
-            _command(found, Path(runtime)), env=environment, stdin=subprocess.DEVNULL
+            _command(found, Path(runtime)),
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            preexec_fn=_end_with_parent,
         )
         try:
             port = _port(Path(runtime), process)
@@ -226,6 +231,12 @@ def _command(found: Desk, runtime: Path) -> list[str]:
         *(f"--ServerApp.jpserver_extensions={tool}" for tool in tools),
         *(["--allow-root"] if _is_root() else []),
     ]  # fmt: skip
+
+
+def _end_with_parent() -> None:
+    """On Linux: have this process told to end when the one that started it is gone."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _is_root() -> bool:

@@ -2,12 +2,14 @@
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 import urllib.request
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 
 from autograder.course.folder import Course
@@ -86,7 +88,10 @@ def test_who_has_no_copy_is_told_to_start(lab: Lab, work: Path):
         desk_folder(lab.folder.parent, work, "99")
 
 
-def test_start_serves_the_notebook_until_it_is_stopped(course: Course, tmp_path: Path):
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=["told", "kill-9"])
+def test_start_serves_the_notebook_until_it_is_stopped(
+    course: Course, tmp_path: Path, how: signal.Signals
+):
     shutil.unpack_archive(course.root / "bundles" / f"{NAME}.zip", tmp_path)
     command = [sys.executable, "-c", "from autograder.commands import main; main()"]
     arguments = ["start", str(tmp_path / NAME), "--no-browser"]
@@ -97,7 +102,9 @@ def test_start_serves_the_notebook_until_it_is_stopped(course: Course, tmp_path:
         contents = url.replace("/lab/tree/", "/api/contents/")
         with urllib.request.urlopen(contents) as answer:
             served = json.load(answer)
-        process.terminate()
+        family = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(how)
         process.wait(30)
     assert served["content"]["metadata"]["outgrow"]["lab"] == NAME
     nbformat.validate(nbformat.from_dict(served["content"]))
+    assert psutil.wait_procs(family, timeout=20)[1] == []
