@@ -78,6 +78,7 @@ async def _run(page: str, jobs: Sequence[Job], folder: Path) -> list[list[Output
         km=manager,
         timeout=FENCE_SECONDS,
         allow_errors=True,
+        coalesce_streams=True,
         resources={"metadata": {"path": str(work)}},
         extra_arguments=["--HistoryManager.hist_file=:memory:", "--log-level=ERROR"],
     )

@@ -43,6 +43,11 @@ def test_a_page_shows_its_code_and_what_it_gives_in_order(convert: Convert):
     assert "<style" not in page
 
 
+def test_what_is_printed_in_several_goes_is_one_text(convert: Convert):
+    page = convert(fence("print('one', flush=True)\nprint('two', flush=True)"))
+    assert ">one\ntwo<" in page
+
+
 def test_a_styled_table_looks_as_the_page_does_and_is_the_same_in_every_build(convert: Convert):
     page = convert(fence("import pandas as pd\npd.DataFrame({'a': [1]}).style.hide(axis='index')"))
     assert '<table class="styled">' in page
