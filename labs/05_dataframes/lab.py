@@ -219,7 +219,8 @@ check("dummies_pivot")
 # %% [markdown] hints dummies_pivot
 # 1. Concept: Make `payment` categorical with known categories, the same for all partitions. Then both plans
 #    know their columns. One pass over one column is enough, and it may run while the plan is built.
-# 2. API: `frame.categorize(columns=[…])` makes that pass. `dd.get_dummies(frame)` and
+# 2. API: `frame.categorize(columns=[…])` makes that pass (prefer it to `cat.as_known()`, which in Dask 2026.8
+#    leaves them unknown on a cluster). `dd.get_dummies(frame)` and
 #    `frame.pivot_table(index=, columns=, values=, aggfunc=)` take it from there.
 # 3. Skeleton: `known = trips.categorize(…)`; `dummies = dd.get_dummies(known[[…]])`, with a list of one column
 #    (Dask 2026.8 stumbles over `known["payment"]`); `pivot = known.pivot_table(…)`; return both.
@@ -254,7 +255,8 @@ check("repartition_to")
 #    that are small together. A number of partitions for the whole table cannot do that if they are uneven.
 # 2. API: `frame.repartition(…)` takes `npartitions=`, `partition_size=`, `divisions=` or `freq=`. A size can be a
 #    text with a unit, such as `"64MB"`.
-# 3. Skeleton: one call, in which `mb` ends up in a text. A bare number would mean bytes.
+# 3. Skeleton: one call, in which `mb` ends up in a text. A bare number would mean bytes. (On Python 3.11, run
+#    the result before you ask it for its `npartitions`, say with `persist()`: else Dask may wait for itself.)
 
 # %% given
 repartition_to(few, 0.5).persist().memory_usage_per_partition(deep=True).compute().tolist()
@@ -341,7 +343,8 @@ check("join_on_index")
 # 1. Concept: If Dask knows the smallest key of each partition (the *divisions*), it can cut both tables at the
 #    same keys and join piece with piece. The rows need not be dealt out: they are in order.
 # 2. API: `dd.read_parquet(…, index=…, calculate_divisions=True)` takes the divisions from the statistics of the
-#    files. `known_divisions` tells whether it worked. `left.join(right, how=…)` joins on the index.
+#    files; `set_index` makes a pass to find them, and in Dask 2026.8 may find wrong ones. `known_divisions` tells
+#    whether there are any. `left.join(right, how=…)` joins on the index.
 # 3. Skeleton: read both tables in the same way, with `trip_id` as the index and with divisions; one inner join
 #    of the two.
 
