@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import nbformat
@@ -48,6 +48,9 @@ def started(folder: Path, home: Path) -> Iterator[tuple[subprocess.Popen[str], s
             yield process, next(url for url in lines if url)
         finally:
             process.terminate()
+            process.wait(60)
+            with suppress(ProcessLookupError):  # what it should have ended itself
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 @pytest.fixture
