@@ -315,7 +315,7 @@ refunds_path = str(Path("data/refunds").resolve())
 
 # %% [markdown]
 # Your colleague's join is correct. **Predict** before you run it: how many tasks, and how many megabytes move?
-# (The trips take about 14 MB, the refunds 2.)
+# (The trips take about 12 MB, the refunds 2.)
 
 
 # %% given

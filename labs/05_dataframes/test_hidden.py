@@ -242,14 +242,14 @@ def only_planned(function, pieces, *args):
 def uneven(frame, rng):
     """The frame in pieces of which some are large, some small, and one empty."""
     edges = [0, *sorted(rng.choice(len(frame) // 3, 4, replace=False) + len(frame) // 3)]
-    edges += [edges[-1], *range(edges[-1] + 60, len(frame), 60), len(frame)]
+    edges += [edges[-1], *range(edges[-1] + 80, len(frame), 80), len(frame)]
     return [frame.iloc[a:b] for a, b in pairwise(edges)]
 
 
 @points(2)
 def test_repartition_to_splits_the_large(student, rng):
     """However uneven the partitions are, none of the result is too large, and no row is lost."""
-    trips, _ = table("trips", rng, rows=6_000, partitions=3)
+    trips, _ = table("trips", rng, rows=3_600, partitions=3)
     mb = int(rng.integers(30, 60)) / 1000
     parts = ask(student, "repartition_to", uneven(trips, rng), mb, hold=True)
     assert [number for part in parts for number in part["trip_id"]] == list(trips["trip_id"]), hint(
@@ -264,7 +264,7 @@ def test_repartition_to_splits_the_large(student, rng):
 @points(2)
 def test_repartition_to_merges_the_small(student, rng):
     """The result has few partitions: at most twice as many as are needed, and one."""
-    trips, _ = table("trips", rng, rows=6_000, partitions=3)
+    trips, _ = table("trips", rng, rows=3_600, partitions=3)
     mb = int(rng.integers(30, 60)) / 1000
     parts = ask(student, "repartition_to", uneven(trips, rng), mb, hold=True)
     needed = -(-size(trips) // int(1e6 * mb))

@@ -186,7 +186,7 @@ def test_repartition_to_keeps_rows_and_order(student, rng):
     """The same rows in the same order, in partitions that are small enough."""
     trips, _ = table("trips", rng, rows=5_000, partitions=2)
     large = int(rng.integers(2_000, 3_000))
-    pieces = [trips[:large], trips[large : large + 700], *cut(trips[large + 700 :], 20)]
+    pieces = [trips[:large], trips[large : large + 700], *cut(trips[large + 700 :], 12)]
     parts = ask(student, "repartition_to", pieces, 0.04, hold=True)
     assert [number for part in parts for number in part["trip_id"]] == list(trips["trip_id"]), hint(
         "No row may be lost or change its place: a new partition holds neighbours."

@@ -35,10 +35,3 @@ def test_join_on_index_is_that_of_pandas_without_a_shuffle(tables: tuple[str, st
     assert planning.tasks == 0
     assert [name for name in facts.by_prefix if "shuffle" in name or "hash" in name] == []
     pd.testing.assert_frame_equal(found, expected)
-
-
-def test_join_on_index_holds_what_set_index_loses(tables: tuple[str, str]):
-    """Why the divisions come from the files: Dask 2026.8 finds others, and drops rows."""
-    by_pass = [dd.read_parquet(path).set_index("trip_id") for path in tables]
-    lossy = by_pass[0].join(by_pass[1], how="inner").compute(scheduler="sync")
-    assert len(lossy) < len(join_on_index(*tables).compute(scheduler="sync"))

@@ -1,7 +1,7 @@
 """Lets Dask find the order: it does, with divisions that are not those of the partitions.
 
-caught_by: test_join_on_index_finds_the_refunded_trips
-hint: The result has the trips that occur in both
+caught_by: test_join_on_index_plans_without_a_pass
+hint: Tasks ran while
 """
 
 import dask.dataframe as dd
