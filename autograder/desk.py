@@ -203,7 +203,7 @@ def _jupyter(found: Desk, extra: dict[str, str]) -> Iterator[tuple[subprocess.Po
             _command(found, Path(runtime)),
             env=environment,
             stdin=subprocess.DEVNULL,
-            preexec_fn=_end_with_parent,
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
         )
         try:
             port = _port(Path(runtime), process)
@@ -235,8 +235,7 @@ def _command(found: Desk, runtime: Path) -> list[str]:
 
 def _end_with_parent() -> None:
     """On Linux: have this process told to end when the one that started it is gone."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _is_root() -> bool:

@@ -19,7 +19,7 @@ from typing import Any
 from autograder import wire
 from autograder.channel import Channel, ChannelClosed
 
-LAST_LINES = 12
+LAST_FRAMES = 3
 _watching: list[Any] = []
 
 
@@ -119,8 +119,8 @@ def _safe_text(error: BaseException) -> str:
 
 
 def _trace(error: BaseException) -> str:
-    """The frames of the notebook's own cells, without ours and the libraries'."""
+    """Where in the notebook's own cells it happened, without our frames and the libraries'."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [f for f in frames if "ipykernel" in f.filename or f.filename.startswith("<")]
-    text = "".join(traceback.format_list(own[-3:]))
-    return "\n".join(text.splitlines()[-LAST_LINES:]).encode("utf-8", "replace").decode()
+    own = [frame for frame in frames if "ipykernel" in frame.filename]
+    lines = [f"line {f.lineno} of your cell, in {f.name}: {f.line}" for f in own[-LAST_FRAMES:]]
+    return "\n".join(lines).encode("utf-8", "replace").decode()

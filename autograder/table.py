@@ -5,6 +5,7 @@ looks the same everywhere; colours are mixed with the text's own, so that they c
 and on dark.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -60,10 +61,20 @@ def message(verdict: Verdict) -> str:
     return "" if verdict.message in NOT_TRIED else verdict.message
 
 
+def earned(verdicts: Sequence[Verdict]) -> str:
+    """The points earned, and whether there are more to earn in tests that are not shown here."""
+    points = f"{number(score(verdicts))} of {number(sum(v.points for v in verdicts))} points"
+    return points if any(v.hidden for v in verdicts) else f"{points} in the tests that you see"
+
+
+def prose(text: str) -> str:
+    """A title or a hint as HTML: escaped, with `names` as code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
+
+
 def html(task: str, verdicts: Sequence[Verdict]) -> str:
     """The verdicts of a task as one HTML table with a heading."""
-    total = sum(v.points for v in verdicts)
-    head = f"<b>{escape(task)}</b>: {number(score(verdicts))} of {number(total)} points"
+    head = f"<b>{escape(task)}</b>: {earned(verdicts)}"
     rows = "".join(_row(verdict) for verdict in merged(verdicts))
     return (
         f'<div class="outgrow-check" role="region" aria-label="Result of {escape(task)}">'
@@ -85,13 +96,13 @@ def _row(verdict: Verdict) -> str:
 def _told(verdict: Verdict) -> str:
     """The title, and for a test that did not pass: expected, actual, hint, in this order."""
     hidden = " <i>(hidden test)</i>" if verdict.hidden else ""
-    parts = [escape(verdict.title) + hidden]
+    parts = [prose(verdict.title) + hidden]
     if verdict.expected or verdict.actual:
         parts += [f"expected {_code(verdict.expected)}", f"got {_code(verdict.actual)}"]
     if message(verdict):
         parts.append(f'<pre style="{PLAIN}">{escape(message(verdict))}</pre>')
     if verdict.hint:
-        parts.append(f"<b>Hint:</b> {escape(verdict.hint)}")
+        parts.append(f"<b>Hint:</b> {prose(verdict.hint)}")
     return "".join(f'<div style="margin:.1em 0">{part}</div>' for part in parts)
 
 
@@ -101,8 +112,7 @@ def _code(text: str) -> str:
 
 def text(task: str, verdicts: Sequence[Verdict]) -> str:
     """The same for a terminal."""
-    total = sum(v.points for v in verdicts)
-    lines = [f"{task}: {number(score(verdicts))} of {number(total)} points"]
+    lines = [f"{task}: {earned(verdicts)}"]
     for verdict in merged(verdicts):
         mark = MARKS.get(verdict.outcome, "✘")
         lines.append(f"  {mark} {verdict.title} ({phrase(verdict)})")

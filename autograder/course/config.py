@@ -30,7 +30,7 @@ def config_of(course: Course) -> Config:
     c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__"]
     c.ClearSolutions.code_stub = {"python": STUB}
     c.ClearSolutions.text_stub = TEXT_STUB
-    c.GenerateSolution.preprocessors = [LockCells]
+    c.GenerateSolution.preprocessors = [LockCells, steps.DropMarks]
     c.Autograde.exporter_class = steps.IntakeExporter
     c.Autograde.sanitize_preprocessors = [steps.KeepIntake]
     c.Autograde.autograde_preprocessors = [steps.Judge, steps.SaveMarks, AssignLatePenalties]

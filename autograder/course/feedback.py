@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from nbgrader.preprocessors import GetGrades
@@ -79,9 +80,11 @@ def render(nb: NotebookNode, about: dict[str, Any]) -> str:
 @cache
 def _template() -> jinja2.Template:
     loader = jinja2.FileSystemLoader(Path(__file__).parent)
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
-    ).get_template("feedback.html")
+    )
+    environment.filters["prose"] = lambda text: Markup(table.prose(text))
+    return environment.get_template("feedback.html")
 
 
 def _written(cell: NotebookNode) -> bool:

@@ -18,6 +18,7 @@ from autograder import table
 from autograder.course import plain
 from autograder.course.exam import exam_of, planned_of, same_points
 from autograder.course.folder import Course, open_course
+from autograder.excerpt import BEGIN, END
 from autograder.intake import take_in
 from autograder.judge.seeds import seeds
 from autograder.judge.submission import judge_notebook, refuse
@@ -52,6 +53,16 @@ def _renamed(submitted: Path) -> list[str]:
     beside = [p for p in submitted.parent.glob("*.ipynb") if p != submitted and not p.is_symlink()]
     same = [p.name for p in beside if p.read_bytes() == submitted.read_bytes()]
     return [f"the file was called {name}, not {submitted.name}" for name in same]
+
+
+class DropMarks(NbGraderPreprocessor):
+    """Takes nbgrader's marks out of the solution notebook, and leaves what stands between them."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        for cell in nb.cells:
+            lines = cell.source.splitlines()
+            cell.source = "\n".join(line for line in lines if line.strip() not in (BEGIN, END))
+        return nb, resources
 
 
 class KeepIntake(NbGraderPreprocessor):

@@ -153,7 +153,7 @@ class Judge:
             return Verdict(**vars(plan), outcome="passed", seconds=seconds)
         outcome = _outcome(error)
         shown: dict[str, Any] = {} if plan.hidden else self._shown(outcome)
-        hint = testing.last_hint() if outcome == "failed" else ""
+        hint = testing.last_hint() if isinstance(error, AssertionError) else ""
         message = self._message(plan, outcome, error)
         return Verdict(
             **vars(plan), outcome=outcome, hint=hint, message=message, seconds=seconds, **shown
@@ -177,6 +177,9 @@ class Judge:
             return _student_words(plan, error)
         if outcome != "failed":
             return str(error)
+        if not isinstance(error, AssertionError):
+            what = type(error).__name__ if plan.hidden else f"{type(error).__name__}: {error}"
+            return f"what came back could not be checked ({what})"
         return "" if plan.hidden or testing.last_hint() else str(error).partition("\nassert ")[0]
 
 

@@ -57,7 +57,9 @@ def test_the_bundle_holds_what_a_student_needs_and_no_answer(course: Course, lab
     body = "return 2 * number"
     hidden = [line.strip() for line in lab.tests[1].read_text("utf-8").splitlines()]
     secret = [line for line in hidden if "double_of_any" in line or "number = int" in line]
-    assert body in course.notebook("solution", NAME).read_text("utf-8")
+    solution = course.notebook("solution", NAME).read_text("utf-8")
+    assert body in solution
+    assert "SOLUTION" not in solution
     for line in [body, *secret]:
         assert not [name for name, text in texts.items() if line in text], line
 

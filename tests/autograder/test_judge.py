@@ -443,3 +443,28 @@ def test_a_fault_of_the_judge_itself_is_infrastructure(
     monkeypatch.setattr(Playback, "_advance", broken)
     (verdict,) = judged(notebook(task("f", "def f(x): return 2 * x")), ONE).values()
     assert verdict.outcome == "infrastructure"
+
+
+def test_a_result_that_the_test_trips_over_is_said_and_of_a_hidden_test_only_its_kind(
+    judged: Judged,
+):
+    trips = '''
+        @points(1)
+        def test_f_{name}(student):
+            """Looks up."""
+            student.f(1)["missing"]
+    '''
+    nb = notebook(task("f", "def f(x): return {}"))
+    shown, hidden = judged(nb, trips.format(name="a"), trips.format(name="b")).values()
+    assert shown.message == "what came back could not be checked (KeyError: 'missing')"
+    assert hidden.message == "what came back could not be checked (KeyError)"
+
+
+def test_an_error_s_place_is_a_line_of_the_student_s_cell(judged: Judged):
+    source = "def f(x):\n    return helper(x)\n\ndef helper(x):\n    return x / 0"
+    (verdict,) = judged(notebook(task("f", source)), ONE).values()
+    assert verdict.message.splitlines() == [
+        "ZeroDivisionError: division by zero",
+        "line 2 of your cell, in f: return helper(x)",
+        "line 5 of your cell, in helper: return x / 0",
+    ]
