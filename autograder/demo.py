@@ -76,13 +76,13 @@ def _show(course: Course, marks: list[Mark], seconds: float) -> None:
     for lab in sorted({mark.lab for mark in marks}):
         console.print(marks_table([mark for mark in marks if mark.lab == lab], lab))
     root = course.root
-    console.print(f"{len(marks)} submissions in {seconds:.0f} s, everything counted.")
-    console.print(f"  gradebook            {root / 'gradebook.db'}")
-    console.print(f"  feedback pages       {root / 'feedback'}/STUDENT/LAB/LAB.html")
-    console.print(f"  autograded notebooks {root / 'autograded'}/STUDENT/LAB/LAB.ipynb")
-    console.print(
-        "Next: open a feedback page in a browser; be a student, `outgrow start 02_task_graphs`;"
+    lines = (
+        f"{len(marks)} submissions in {seconds:.0f} s, everything counted.",
+        f"  gradebook            {root / 'gradebook.db'}",
+        f"  feedback pages       {root / 'feedback'}/STUDENT/LAB/LAB.html",
+        f"  autograded notebooks {root / 'autograded'}/STUDENT/LAB/LAB.ipynb",
+        "Next: open a feedback page in a browser; be a student, `outgrow start 02_task_graphs`;",
+        f"grade by hand in formgrader, `cd {root} && jupyter lab`; or `outgrow dev new 16_mine`.",
     )
-    console.print(
-        f"grade by hand in formgrader, `cd {root} && jupyter lab`; or `outgrow dev new 16_mine`."
-    )
+    for line in lines:
+        console.print(line, soft_wrap=True)
