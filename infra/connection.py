@@ -69,7 +69,7 @@ def _join(address: str) -> "Client":
     except (OSError, ValueError) as error:
         raise ConnectionError(
             f"DASK_SCHEDULER_ADDRESS={address}: no Dask scheduler answers there. Start "
-            "one (`outgrow cluster up`) and set its address, or unset the variable for a private one."
+            "one (`outgrow cluster up`) and set its address, or unset it for a private one."
         ) from error
 
 

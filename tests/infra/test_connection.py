@@ -79,7 +79,8 @@ def test_a_scheduler_that_does_not_answer_is_named(
 ) -> None:
     monkeypatch.setattr(connection, "PATIENCE", 0.5)
     monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", address)
-    with pytest.raises(ConnectionError, match=f"DASK_SCHEDULER_ADDRESS={address}.*outgrow cluster up"):
+    said = f"DASK_SCHEDULER_ADDRESS={address}.*outgrow cluster up"
+    with pytest.raises(ConnectionError, match=said):
         connect()
 
 

@@ -52,7 +52,8 @@ def test_the_cluster_is_no_child_of_ours() -> None:
 
 def test_up_twice_says_where_the_first_one_is() -> None:
     running = daemon.up(SMALL)
-    with pytest.raises(RuntimeError, match=f"runs already at {running.address} .*outgrow cluster down"):
+    said = f"runs already at {running.address} .*outgrow cluster down"
+    with pytest.raises(RuntimeError, match=said):
         daemon.up(SMALL)
     assert daemon.status() == running
 
