@@ -1,7 +1,6 @@
 """What commands write while they work: a live line in a terminal, plain lines elsewhere."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.markup import escape
@@ -11,7 +10,6 @@ from rich.table import Table
 from autograder.course.grade import Mark
 from autograder.table import number
 
-T = TypeVar("T")
 console = Console(highlight=False)
 
 
@@ -64,10 +62,3 @@ def marks_table(marks: Sequence[Mark], title: str) -> Table:
 
 def shorten(text: str, most: int = 160) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
-
-
-def steps(names: Iterable[T], what: str) -> Iterator[T]:
-    """Say each step as it begins."""
-    for name in names:
-        console.print(f"[dim]{what} {name}[/]")
-        yield name
