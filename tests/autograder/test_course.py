@@ -75,7 +75,7 @@ def test_a_class_is_collected_graded_and_told(course: Course, hand_in: HandIn, t
     pages = [page.read_text("utf-8") for page in write_feedback(course, NAME)]
     assert "<strong>2</strong> of 3 points" in pages[0]
     assert "Add the number to itself." in pages[1]
-    assert "expected <code>42</code>" in pages[1]
+    assert 'expected <code class="value">42</code>' in pages[1]
 
 
 def test_nbgrader_s_own_commands_give_the_same_marks(
