@@ -184,7 +184,7 @@ class Judge:
 
 
 def _student_words(plan: Planned, error: StudentError) -> str:
-    if error.kind == "NotImplementedError":
+    if error.kind == "NotImplementedError" and not error.message:
         return "not answered yet"
     if plan.hidden:
         return f"it raised {error.builtin or 'an error'}"

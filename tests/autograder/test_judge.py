@@ -90,6 +90,9 @@ def test_of_a_hidden_test_only_title_and_hint_are_told(judged: Judged):
 def test_an_unanswered_task_says_so(judged: Judged):
     (verdict,) = judged(notebook(task("f", "def f(x): raise NotImplementedError")), ONE).values()
     assert (verdict.outcome, verdict.message) == ("error", "not answered yet")
+    refused = 'def f(x): raise NotImplementedError("Grouper is not supported")'
+    (verdict,) = judged(notebook(task("f", refused)), ONE).values()
+    assert verdict.message.startswith("NotImplementedError: Grouper is not supported")
 
 
 def test_the_error_of_the_task_s_own_cell_is_reported_not_a_name_error(judged: Judged):
