@@ -14,6 +14,7 @@ import os
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -243,11 +244,13 @@ def _is_root() -> bool:
 
 
 def _port(runtime: Path, process: subprocess.Popen[bytes]) -> int:
-    """The port that JupyterLab took, from the file in which it says so."""
+    """The port that JupyterLab took, from the file in which it says so, once it answers there."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         for file in runtime.glob("jpserver-*.json"):
-            with suppress(ValueError, KeyError):
-                return int(json.loads(file.read_text("utf-8"))["port"])
+            with suppress(ValueError, KeyError, OSError):
+                port = int(json.loads(file.read_text("utf-8"))["port"])
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                return port
         time.sleep(0.05)
     raise OutgrowError("JupyterLab did not start", "", "Its own message stands above.")

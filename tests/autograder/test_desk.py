@@ -96,14 +96,16 @@ def test_start_serves_the_notebook_until_it_is_stopped(
     command = [sys.executable, "-c", "from autograder.commands import main; main()"]
     arguments = ["start", str(tmp_path / NAME), "--no-browser"]
     with subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        line = next(line for line in process.stdout if line.startswith("JupyterLab: "))
-        url = line.removeprefix("JupyterLab: ").strip()
-        contents = url.replace("/lab/tree/", "/api/contents/")
-        with urllib.request.urlopen(contents) as answer:
-            served = json.load(answer)
-        family = psutil.Process(process.pid).children(recursive=True)
-        process.send_signal(how)
+        try:
+            assert process.stdout
+            line = next(line for line in process.stdout if line.startswith("JupyterLab: "))
+            url = line.removeprefix("JupyterLab: ").strip()
+            contents = url.replace("/lab/tree/", "/api/contents/")
+            with urllib.request.urlopen(contents, timeout=30) as answer:
+                served = json.load(answer)
+            family = psutil.Process(process.pid).children(recursive=True)
+        finally:
+            process.send_signal(how)
         process.wait(30)
     assert served["content"]["metadata"]["outgrow"]["lab"] == NAME
     nbformat.validate(nbformat.from_dict(served["content"]))

@@ -149,7 +149,8 @@ def test_depth_is_capped_on_both_sides():
 
 
 @pytest.mark.parametrize(
-    "text", ['{"a": 1, "a": 2}', "NaN", '{"tuple": [], "x": 1}', '{"bytes": 1}', '"\\ud800"']
+    "text",
+    ['{"tuple": [], "tuple": []}', "NaN", '{"tuple": [], "x": 1}', '{"bytes": 1}', '"\\ud800"'],
 )
 def test_malformed_json_is_refused(text):
     data = text.encode()
