@@ -11,7 +11,7 @@ from pathlib import Path
 import autograder
 from autograder import service
 
-PRELOADED = (service,)
+PRELOADED = (service,)  # imported before any cell could shadow what it needs
 
 
 def hide_checkout() -> None:
