@@ -10,7 +10,7 @@ The clock is a heap of events, and jumps from one to the next. Two kinds make up
 and a third, FAIL, ends a worker. The policies are those of Dask's scheduler in their plainest form:
 
 - tasks that need nothing wait at the scheduler, and a worker gets few of them ahead (`ahead`);
-- a task that needs results goes where it can start first: to a worker that holds some of them, or
+- a task that needs results goes where it can start first: to a worker that holds many of them, or
   to an idle one. Its inputs travel at once, one transfer after another for each worker;
 - a worker with nothing to do takes the last task from the worker that is booked out longest, if
   the task starts sooner that way;
@@ -32,6 +32,7 @@ from solutions.storage import Storage
 
 FAIL, FINISH, SERVE = range(3)
 NOBODY = -1
+FEW = 8  # workers with most of the inputs that are looked at for a task
 
 
 def simulate(job: Job, machines: Machines) -> Run:
@@ -113,9 +114,8 @@ class _Simulation:
 
     def _place(self, task: int) -> int:
         """Where a task with inputs can start first: where some of them are, or where it is idle."""
-        needs, tag = self.job.needs[task], self.job.tags.get(task, "")
-        holders = [w for needed in needs for w in self.storage.copies[needed]]
-        fits = [w for w in holders if self._offers(w, tag)]
+        tag = self.job.tags.get(task, "")
+        fits = [w for w in self.storage.holders(task) if self._offers(w, tag)][:FEW]
         while self.idle and self._busy(self.idle[0]):
             heappop(self.idle)
         if tag:

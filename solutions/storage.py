@@ -18,6 +18,14 @@ class Storage:
         self.link = [0] * machines.workers  # when its transfers will be done
         self.held = self.peak = self.moved = self.spilled = 0
 
+    def holders(self, task: int) -> list[int]:
+        """The workers that hold inputs of a task, those with most bytes of them first."""
+        there: dict[int, int] = {}
+        for needed in self.job.needs[task]:
+            for worker in self.copies[needed]:
+                there[worker] = there.get(worker, 0) - self.job.size[needed]
+        return sorted(there, key=lambda worker: (there[worker], worker))
+
     def travel(self, task: int, worker: int, begin: int) -> int:
         """When the inputs of a task are in a worker's memory, if they may travel from `begin`."""
         moving, reading, away = 0, 0, False
