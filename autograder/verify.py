@@ -26,6 +26,7 @@ from autograder.judge.verdict import Planned, Verdict, score, worth
 from autograder.lab import Lab
 from autograder.lanes import lanes
 from autograder.notebook import grade_id, instructor_notebook
+from autograder.sandbox.probe import available
 
 FILES = {"lab.py", "test_lab.py", "test_hidden.py", "answers", "data", "__pycache__"}
 RIGHT, WRONG = 2, 3
@@ -103,7 +104,7 @@ def untouched(notebook: NotebookNode) -> NotebookNode:
 
 
 def _untouched(lab: Lab, notebook: NotebookNode, bundle: Path, limits: Budget) -> Finding:
-    with Playback(untouched(notebook), bundle, limits) as stage:
+    with Playback(untouched(notebook), bundle, limits, available()) as stage:
         verdicts = judge(lab.tests, lab.tasks, stage, seeds("untouched", lab.name))
     gifts = [v.test for v in verdicts if v.outcome == "passed"]
     faults = [f"{v.test}: {v.message}" for v in verdicts if v.outcome == "infrastructure"]
@@ -134,7 +135,7 @@ def judge_answer(judged: Judged, answer: Answer) -> Finding:
     lab, notebook = judged.lab, deepcopy(judged.notebook)
     cell = next(c for c in notebook.cells if grade_id(c) == f"task-{answer.task}")
     cell.source = answer.source
-    with Playback(notebook, judged.bundle, judged.limits) as stage:
+    with Playback(notebook, judged.bundle, judged.limits, available()) as stage:
         seed = seeds("answer", answer.name)
         verdicts = judge(lab.tests, lab.tasks, stage, seed, only=answer.task)
     return Finding(answer.name, _right(verdicts) if answer.right else _wrong(answer, verdicts))

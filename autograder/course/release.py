@@ -24,6 +24,7 @@ from autograder.judge.session import judge, plan
 from autograder.judge.verdict import Report, Verdict, worth
 from autograder.lab import Lab
 from autograder.notebook import instructor_notebook
+from autograder.sandbox.probe import available
 
 README = """# {title}
 
@@ -59,7 +60,7 @@ def prove(lab: Lab, notebook: NotebookNode, bundle: Path) -> tuple[Report, Budge
     """Judge the reference, which must earn everything; put the data its cells made into the
     bundle."""
     seen: list[Verdict] = []
-    with Playback(notebook, bundle) as stage:
+    with Playback(notebook, bundle, sandbox=available(), keeps=True) as stage:
         verdicts = judge(lab.tests, lab.tasks, stage, seeds("reference", lab.name), seen.append)
         stage.keep_data(bundle)
         cells = dict(stage.seconds)

@@ -10,5 +10,9 @@ class KernelDied(BaseException):
     """The student's process is gone."""
 
 
+class OutOfMemory(KernelDied):
+    """The student's process is gone, because it used more memory than it may."""
+
+
 class Infrastructure(BaseException):
     """A fault of ours or of a test: never the student's."""

@@ -2,64 +2,54 @@
 
 Cells go over Jupyter's channels, calls over a socket pair that the kernel inherits. Both have a
 deadline: first the kernel is interrupted, then, two seconds later, killed with everything it
-started.
+started. Nothing that comes back can do more to the judge than be wrong: messages are bounded in size
+and number, and one that cannot be read ends the kernel.
 """
 
+import json
 import os
 import queue
+import shutil
 import signal
 import socket
 import sys
+import tempfile
 import time
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psutil
+import zmq
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
-from nbformat import NotebookNode
-from nbformat.v4 import new_output, output_from_msg
 
 from autograder import wire
 from autograder.channel import Channel, ChannelClosed, ChannelTimeout
-from autograder.judge.faults import CallTimeout, Infrastructure, KernelDied
+from autograder.judge.faults import CallTimeout, Infrastructure, KernelDied, OutOfMemory
+from autograder.judge.run import Flood, Run
 
 START_SECONDS = 60.0
 GRACE_SECONDS = 2.0
-MAX_OUTPUT = 2**20
+MAX_MESSAGE = 16 * 2**20  # bytes; at most MAX_WAITING of them wait to be read
+MAX_WAITING = 16
 KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "JAVA_HOME")
-
-
-@dataclass
-class Run:
-    """What a cell did: its outputs, and how it ended (`ok`, `error`, `timeout` or `crashed`)."""
-
-    outputs: list[NotebookNode] = field(default_factory=list)
-    ended: str = "ok"
-    error: str = ""
-    size: int = 0
-
-    def add(self, message: dict[str, Any]) -> None:
-        """Keep an output while there is room; say once that the rest is cut."""
-        if self.size > MAX_OUTPUT:
-            return
-        self.size += len(str(message["content"]))
-        if self.size > MAX_OUTPUT:
-            self.outputs.append(new_output("stream", text="\n[the rest of the output is cut]\n"))
-            return
-        with suppress(ValueError, KeyError):
-            self.outputs.append(output_from_msg(message))
+BUNDLED = shutil.ignore_patterns("*.ipynb", "test_*.py")
+CALLS = 100  # the kernel's descriptor for calls, in the sandbox
 
 
 class Kernel:
-    """A running kernel in `folder`; `with Kernel(folder) as kernel:` ends it and all its
-    children."""
+    """A running kernel with a fresh copy of `bundle` to work in; `with Kernel(…) as kernel:` ends it
+    and all its children. `needs` are the lab's; `sandbox` says where it runs."""
 
-    def __init__(self, folder: Path, environment: dict[str, str] | None = None) -> None:
-        self.folder, self.environment = folder, environment or {}
+    def __init__(
+        self, bundle: Path, needs: Mapping[str, Any] | None = None, sandbox: bool = False
+    ) -> None:
+        self.bundle, self.needs, self.sandbox = bundle, dict(needs or {}), sandbox
         self.grace = GRACE_SECONDS
+        self.watchdog: Any = None
+        self.scratch: tempfile.TemporaryDirectory[str] | None = None
 
     def __enter__(self) -> "Kernel":
         self._start()
@@ -70,56 +60,92 @@ class Kernel:
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
-        self.channel, self.fd = Channel(ours), theirs.fileno()
-        self.manager = KernelManager()
-        spec = self.manager.kernel_spec
-        if spec is None:
+        self.channel = Channel(ours)
+        self.context = _bounded_context()
+        self.manager = KernelManager(context=self.context)
+        if self.manager.kernel_spec is None:
             raise Infrastructure("no Python kernel is installed here: install ipykernel")
+        with theirs:
+            (self._start_confined if self.sandbox else self._start_plain)(theirs.fileno())
+        self.client: BlockingKernelClient = self.manager.blocking_client()
+        self.client.start_channels(hb=False)
+        self._await_ready()
+
+    def _start_confined(self, calls: int) -> None:
+        from autograder.sandbox.confine import Limits
+        from autograder.sandbox.watchdog import Watchdog
+
+        spec: Any = self.manager.kernel_spec
+        spec.metadata = {"kernel_provisioner": {"provisioner_name": "outgrow-sandbox"}}
+        self.manager.start_kernel(
+            bundle=self.bundle, needs=self.needs, extra=_engines(self.needs), calls=calls
+        )
+        lease = self._provisioner.lease
+        self.fd, self.work = CALLS, lease.room.work
+        self.watchdog = Watchdog((lease.room.pid, lease.pid), Limits().memory, lease.end)
+
+    def _start_plain(self, calls: int) -> None:
+        self.scratch = tempfile.TemporaryDirectory(prefix="outgrow-", ignore_cleanup_errors=True)
+        self.fd, self.work = calls, Path(self.scratch.name) / "work"
+        shutil.copytree(self.bundle, self.work, ignore=BUNDLED)
+        spec: Any = self.manager.kernel_spec
         spec.argv = [sys.executable, "-P", "-m", "autograder.kernel_app", "-f", "{connection_file}"]
-        with theirs, open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
             self.manager.start_kernel(
-                cwd=str(self.folder),
-                env=_environment(self.folder) | self.environment,
-                pass_fds=(self.fd,),
+                cwd=str(self.work),
+                env=_environment(self.work) | _engines(self.needs),
+                pass_fds=(calls,),
                 stdout=nowhere,
                 stderr=nowhere,
             )
-        self.client: BlockingKernelClient = self.manager.blocking_client()
-        self.client.start_channels()
-        self._await_ready()
 
     def _await_ready(self) -> None:
+        """Wait until the kernel answers, and until we hear what it publishes."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self.alive():
             self.client.kernel_info()
             with suppress(queue.Empty):
                 self.client.get_shell_msg(timeout=1.0)
+                self.client.get_iopub_msg(timeout=0.2)
                 return
         self.kill()
         raise Infrastructure("a kernel did not start")
 
     @property
+    def _provisioner(self) -> Any:
+        return self.manager.provisioner
+
+    @property
     def pid(self) -> int:
-        return self.manager.provisioner.pid if self.manager.provisioner else 0  # type: ignore[union-attr]
+        return self._provisioner.pid if self._provisioner else 0
 
     def alive(self) -> bool:
+        if self.sandbox:
+            return bool(self._provisioner and self._provisioner.running())
         return self.manager.is_alive()
 
     def interrupt(self) -> None:
         """SIGINT to the kernel alone, not to its children."""
+        if self.sandbox:
+            self._provisioner.signal(signal.SIGINT)
+            return
         with suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGINT)
 
     def kill(self) -> None:
         """End the kernel and everything it started, whatever it does about it."""
-        with suppress(psutil.NoSuchProcess):
-            root = psutil.Process(self.pid)
-            for process in [root, *root.children(recursive=True)]:
-                with suppress(psutil.NoSuchProcess):
-                    process.kill()
-        self.client.stop_channels()
+        if self.watchdog:
+            self.watchdog.close()
+        if not self.sandbox:
+            _kill_tree(self.pid)
+        if hasattr(self, "client"):
+            self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
+        self.context.destroy(linger=0)
         self.channel.close()
+        if self.scratch:
+            with suppress(OSError):
+                self.scratch.cleanup()
 
     def execute(self, source: str, seconds: float) -> Run:
         """Run one cell's source; never raises for what the cell does."""
@@ -130,35 +156,45 @@ class Kernel:
         except ChannelTimeout:
             run.ended = "timeout"
             self._stop_cell(request, run)
+        except Flood:
+            run.ended = "flood"
+            self.kill()
         except ChannelClosed:
-            run.ended = "crashed"
+            run.ended = "memory" if self._exhausted() else "crashed"
+            self.kill()
         return run
+
+    def _exhausted(self) -> bool:
+        return bool(self.watchdog and self.watchdog.exceeded)
 
     def _stop_cell(self, request: str, run: Run) -> None:
         self.interrupt()
         try:
             self._follow(request, Run(size=run.size), self.grace)
-        except (ChannelTimeout, ChannelClosed):
+        except (ChannelTimeout, ChannelClosed, Flood):
             self.kill()
 
     def _follow(self, request: str, run: Run, seconds: float) -> None:
         """Collect a cell's outputs until it is idle, its time is over, or the kernel is gone."""
         deadline = time.monotonic() + seconds
         while True:
-            try:
-                message = self.client.get_iopub_msg(timeout=0.1)
-            except queue.Empty:
-                if not self.alive():
-                    raise ChannelClosed("the kernel died") from None
-                message = None
-            if (
-                message
-                and message["parent_header"].get("msg_id") == request
-                and _take(message, run)
-            ):
+            message = self._next_message()
+            if message and _concerns(message, request) and _booked(run, message):
                 return
             if time.monotonic() > deadline:
                 raise ChannelTimeout
+
+    def _next_message(self) -> Any:
+        """What the kernel published next, if it did so within 0.1 s. Whatever cannot be read as a
+        message (forged, or nested beyond reason) is the kernel's end."""
+        try:
+            return self.client.get_iopub_msg(timeout=0.1)
+        except queue.Empty:
+            if not self.alive():
+                raise ChannelClosed("the kernel died") from None
+            return None
+        except Exception as error:
+            raise ChannelClosed(f"the kernel sent what is no message: {error}") from None
 
     def serve(self) -> None:
         """Let the kernel answer calls until `release`."""
@@ -178,8 +214,9 @@ class Kernel:
             self._stop_call()
             raise CallTimeout from None
         except (ChannelClosed, wire.WireError):
+            exhausted = self._exhausted()
             self.kill()
-            raise KernelDied from None
+            raise (OutOfMemory if exhausted else KernelDied) from None
 
     def _stop_call(self) -> None:
         self.interrupt()
@@ -189,16 +226,40 @@ class Kernel:
             self.kill()
 
 
-def _take(message: dict[str, Any], run: Run) -> bool:
-    """Book one message of a cell; True when the cell is done."""
-    content = message["content"]
-    if message["msg_type"] == "status":
-        return content["execution_state"] == "idle"
-    if message["msg_type"] == "error":
-        run.ended = "error"
-        run.error = f"{content['ename']}: {content['evalue']}"[:500]
-    run.add(message)
-    return False
+def _bounded_context() -> zmq.Context[Any]:
+    """Sockets that hold no more of what a kernel sends than MAX_WAITING messages of MAX_MESSAGE."""
+    context: zmq.Context[Any] = zmq.Context()
+    context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
+    context.setsockopt(zmq.RCVHWM, MAX_WAITING)
+    context.setsockopt(zmq.LINGER, 0)
+    return context
+
+
+def _concerns(message: Any, request: str) -> bool:
+    parent = message.get("parent_header")
+    return isinstance(parent, dict) and parent.get("msg_id") == request
+
+
+def _booked(run: Run, message: Any) -> bool:
+    try:
+        return run.take(message)
+    except Flood:
+        raise
+    except Exception as error:
+        raise ChannelClosed(f"the kernel sent what is no message: {error}") from None
+
+
+def _kill_tree(pid: int) -> None:
+    with suppress(psutil.NoSuchProcess):
+        root = psutil.Process(pid)
+        for process in [root, *root.children(recursive=True)]:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+
+
+def _engines(needs: Mapping[str, Any]) -> dict[str, str]:
+    """What the lab needs, for `infra.connect()` to read in the notebook's own process."""
+    return {"OUTGROW_DASK": json.dumps(needs["dask"] or {})} if "dask" in needs else {}
 
 
 def _environment(folder: Path) -> dict[str, str]:

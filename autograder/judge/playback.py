@@ -6,31 +6,30 @@ of the work folder. Time is the task's own: what the reference took on this mach
 spare. Each task may lose the kernel twice and time out twice; after that its tests are not run.
 """
 
-import json
 import shutil
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 
 from autograder.judge.budget import Budget
-from autograder.judge.faults import CallTimeout, KernelDied
-from autograder.judge.kernel import Kernel, Run
+from autograder.judge.faults import CallTimeout, KernelDied, OutOfMemory
+from autograder.judge.kernel import Kernel
+from autograder.judge.run import Run
 from autograder.notebook import grade_id
 
 LEAST = 0.5  # even after a cell that used up its task's time, the next may show that it is quick
 LOSSES = 2
-
-
-def _engines(notebook: NotebookNode) -> dict[str, str]:
-    """What the lab needs, for `infra.connect()` to read in the notebook's own process."""
-    needs = notebook.metadata.get("outgrow", {}).get("needs", {})
-    return {"OUTGROW_DASK": json.dumps(needs["dask"] or {})} if "dask" in needs else {}
+LOST = ("crashed", "timeout", "memory", "flood")  # how a cell ends that is not run again
+ENDED = {
+    "timeout": "did not end",
+    "crashed": "ended the Python process",
+    "memory": "used more memory than there is for a submission",
+    "flood": "printed more than a notebook can hold",
+}
 
 
 def _owners(cells: Sequence[NotebookNode]) -> list[str]:
@@ -52,9 +51,17 @@ def _is_check(cell: NotebookNode) -> bool:
 class Playback:
     """The stage of the judge: one notebook, one kernel at a time, one work folder at a time."""
 
-    def __init__(self, notebook: NotebookNode, bundle: Path, limits: Budget | None = None) -> None:
+    def __init__(
+        self,
+        notebook: NotebookNode,
+        bundle: Path,
+        limits: Budget | None = None,
+        sandbox: bool = False,
+        keeps: bool = False,
+    ) -> None:
         self.cells, self.bundle, self.limits = notebook.cells, bundle, limits or Budget()
-        self.environment = _engines(notebook)
+        self.needs = notebook.metadata.get("outgrow", {}).get("needs", {})
+        self.sandbox, self.keeps = sandbox, keeps
         self.owners = _owners(notebook.cells)
         self.runs: dict[int, Run] = {}
         self.seconds: dict[str, float] = {}
@@ -66,7 +73,6 @@ class Playback:
         self.test = ""
         self.task = ""
         self.kernel: Kernel | None = None
-        self.work: tempfile.TemporaryDirectory[str] | None = None
         self.started = time.monotonic()
 
     def __enter__(self) -> "Playback":
@@ -94,9 +100,10 @@ class Playback:
             raise CallTimeout(
                 f"{what} had not ended after {self.limits.test(self.test):.0f} s"
             ) from None
-        except KernelDied:
+        except KernelDied as error:
             self.lost[self.task] += 1
-            raise KernelDied(f"{what} ended the Python process") from None
+            ended = "memory" if isinstance(error, OutOfMemory) else "crashed"
+            raise type(error)(f"{what} {ENDED[ended]}") from None
 
     def finish(self) -> None:
         if self.kernel and self.kernel.alive():
@@ -109,8 +116,7 @@ class Playback:
         bad = next((run for run in runs if run.ended != "ok"), None)
         if bad is None:
             return ""
-        words = {"timeout": "did not end", "crashed": "ended the Python process"}
-        return f"the cell of {task} {words.get(bad.ended, 'raised ' + bad.error)}"
+        return f"the cell of {task} {ENDED.get(bad.ended, 'raised ' + bad.error)}"
 
     def keep_data(self, bundle: Path) -> None:
         """Copy what the notebook's own cells (not the tests) have put into `data/` to a bundle."""
@@ -120,10 +126,12 @@ class Playback:
     @property
     def folder(self) -> Path:
         """The notebook's work folder, as long as a kernel has one."""
-        return Path(self.work.name) / "work" if self.work else Path()
+        return self.kernel.work if self.kernel else Path()
 
     def _data(self) -> set[str]:
-        return {path.name for path in (self.folder / "data").glob("*")} if self.work else set()
+        """What is in `data/`; looked at only for a notebook of our own."""
+        folder = self.folder / "data"
+        return {path.name for path in folder.glob("*")} if self.kernel and self.keeps else set()
 
     def outputs(self) -> None:
         """Put what the cells printed into the notebook."""
@@ -158,14 +166,14 @@ class Playback:
     def _run(self, index: int) -> None:
         """Run a cell, unless it is none to run or has ended the kernel before."""
         before = self.runs.get(index)
-        if not self._runnable(index) or (before and before.ended in ("crashed", "timeout")):
+        if not self._runnable(index) or (before and before.ended in LOST):
             return
         assert self.kernel is not None
         task, start = self.owners[index], time.monotonic()
         spent = self.seconds.get(task, 0.0) if before is None else 0.0
         allowed = min(self._left(), max(LEAST, self.limits.cell(task) - spent))
         run = self.kernel.execute(self.cells[index].source, allowed)
-        if before is None or run.ended in ("crashed", "timeout"):
+        if before is None or run.ended in LOST:
             self.runs[index] = run
         self.seconds[task] = spent + time.monotonic() - start
 
@@ -175,18 +183,10 @@ class Playback:
 
     def _restart(self) -> None:
         self._stop()
-        self.work = tempfile.TemporaryDirectory(prefix="outgrow-", ignore_cleanup_errors=True)
-        shutil.copytree(
-            self.bundle, self.folder, ignore=shutil.ignore_patterns("*.ipynb", "test_*.py")
-        )
-        self.kernel = Kernel(self.folder, self.environment).__enter__()
+        self.kernel = Kernel(self.bundle, self.needs, self.sandbox).__enter__()
         self.position = 0
 
     def _stop(self) -> None:
         if self.kernel:
             self.kernel.kill()
             self.kernel = None
-        if self.work:
-            with suppress(OSError):
-                self.work.cleanup()
-            self.work = None

@@ -15,13 +15,14 @@ import numpy as np
 import pytest
 
 from autograder import testing
-from autograder.judge.faults import CallTimeout, Infrastructure, KernelDied
+from autograder.judge.faults import CallTimeout, Infrastructure, KernelDied, OutOfMemory
 from autograder.judge.student import DaskCluster, Line, Student
 from autograder.judge.verdict import Outcome, Planned, Verdict
 from autograder.testing import StudentError
 
 OUTCOMES: dict[type[BaseException], Outcome] = {
     CallTimeout: "timeout",
+    OutOfMemory: "memory",
     KernelDied: "crashed",
     Infrastructure: "infrastructure",
     pytest.skip.Exception: "infrastructure",

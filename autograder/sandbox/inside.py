@@ -1,0 +1,71 @@
+"""What runs in a room: the kernel of a submission, or the attempts of the self-test."""
+
+import json
+import os
+import random
+import sys
+import tarfile
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from autograder.sandbox import attempts
+from autograder.sandbox.order import Order
+
+FIRST_SOCKET = 2  # among an order's descriptors, after report and bundle
+CALLS = 100  # the descriptor on which a kernel answers the judge's calls
+SOCKETS = ("shell", "iopub", "stdin", "hb", "control")
+
+
+def furnish(order: Order) -> None:
+    """Environment, work folder and Python's own state, as in a process that was just started."""
+    os.environ.clear()
+    os.environ.update(order.environment)
+    os.chdir(order.work)
+    with os.fdopen(os.dup(order.bundle), "rb") as file, tarfile.open(fileobj=file) as bundle:
+        bundle.extractall(order.work, filter="data")
+    os.close(order.bundle)
+    time.tzset()
+    tempfile.tempdir = None
+    random.seed()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+    if "dask" in sys.modules:
+        sys.modules["dask"].config.refresh()
+
+
+def kernel(order: Order) -> None:
+    """Be IPython's kernel on sockets that the grader has made: it lies behind them, not in here."""
+    import zmq
+    from ipykernel.heartbeat import Heartbeat
+    from ipykernel.kernelapp import IPKernelApp
+
+    os.dup2(order.descriptors[FIRST_SOCKET + len(SOCKETS)], CALLS)
+    fds = dict(zip(SOCKETS, order.descriptors[FIRST_SOCKET:], strict=False))
+    ports = {order.about[f"{name}_port"]: fd for name, fd in fds.items()}
+    file = Path("/tmp/.kernel.json") if order.confined else Path(order.work, ".kernel.json")
+    file.write_text(json.dumps(dict(order.about)))
+
+    class Application(IPKernelApp):
+        def _try_bind_socket(self, s: Any, port: int) -> int:
+            s.setsockopt(zmq.USE_FD, ports[port])
+            return super()._try_bind_socket(s, port)
+
+    def bind(self: Any) -> Any:
+        self.socket.setsockopt(zmq.USE_FD, fds["hb"])
+        return self.socket.bind(f"ipc://{self.ip}-{self.port}")
+
+    Heartbeat._try_bind_socket = bind
+    Application.launch_instance(
+        argv=["-f", str(file), "--HistoryManager.hist_file=:memory:", "--IPKernelApp.quiet=True"]
+    )
+
+
+def self_test(order: Order) -> None:
+    """Try what an attacker would, and send the outcomes back."""
+    found = attempts.run(dict(order.about))
+    os.write(order.descriptors[FIRST_SOCKET], json.dumps(found).encode())
+
+
+RUN = {"kernel": kernel, "self_test": self_test}

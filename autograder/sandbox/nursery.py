@@ -1,0 +1,145 @@
+"""The nursery: what a judging process keeps ready, so that a kernel starts within a tenth of a second.
+
+It holds a zygote with the modules a lab uses, and one empty room ahead of need. `lease` takes the
+room, and has the zygote fork a process into it. Nothing is used twice: a room is closed with what
+it held. Where the kernel refuses joining, the room that waits ahead has a zygote of its own in it.
+"""
+
+import atexit
+import os
+import select
+import signal
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from autograder.judge.faults import Infrastructure
+from autograder.sandbox.bundle import packed
+from autograder.sandbox.forker import Single, Zygote
+from autograder.sandbox.order import Order
+from autograder.sandbox.room import Room
+from autograder.sandbox.slots import slot
+from autograder.sandbox.zygote import SEALED
+
+
+@dataclass
+class Lease:
+    """A confined process that runs: its pid (the host's), a descriptor that is readable when it has
+    ended, and the room, which `close` tears down."""
+
+    pid: int
+    handle: int
+    room: Room | None
+
+    def alive(self) -> bool:
+        return self.handle >= 0 and not select.select([self.handle], [], [], 0)[0]
+
+    def end(self) -> None:
+        """Kill the process and all that it started; for any thread."""
+        with suppress(OSError):
+            signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+        if self.room:
+            self.room.end()
+
+    def close(self) -> None:
+        self.end()
+        if self.room:
+            self.room.close()
+        if self.handle >= 0:
+            os.close(self.handle)
+            self.handle = -1
+
+
+class Nursery:
+    """Zygotes by their modules, and a room ahead of need; one nursery in each judging process.
+
+    `joins` says that a zygote outside may fork into rooms; else each room gets a zygote of its own.
+    """
+
+    def __init__(self, joins: bool = True) -> None:
+        self._stack = ExitStack()
+        self._zygotes: dict[tuple[str, ...], Zygote] = {}
+        self._singles: dict[tuple[str, ...], Single] = {}
+        self._spare: Room | None = None
+        self.joins = joins
+        self.uid = self._stack.enter_context(slot())
+
+    def lease(
+        self, order: Order, modules: Sequence[str], fds: Sequence[int], bundle: Path
+    ) -> Lease:
+        """Have a process run `order` in a room of its own, with `bundle`'s files in its work folder
+        and the descriptors `fds`; raises Infrastructure if it cannot be had."""
+        forker, room = self._place(tuple(modules), order.confined)
+        heard, report = os.pipe()
+        files = packed(bundle)
+        descriptors = (report, files, *fds)
+        try:
+            pid = forker.fork(replace(order, room=room.pid if room else 0, descriptors=descriptors))
+        finally:
+            os.close(report)
+            os.close(files)
+            if isinstance(forker, Single):
+                forker.close()
+        said = _all(heard)
+        if said != SEALED or not pid:
+            if room:
+                room.close()
+            raise Infrastructure(f"the sandbox was not closed: {said.decode() or 'it ended'}")
+        self._prepare(tuple(modules), order.confined)
+        return Lease(pid, _handle(pid), room)
+
+    def _place(
+        self, modules: tuple[str, ...], confined: bool
+    ) -> tuple[Zygote | Single, Room | None]:
+        """Who forks, and into which room."""
+        if confined and not self.joins:
+            single = self._singles.pop(modules, None) or Single(self.uid, modules)
+            return single, single.room
+        if modules not in self._zygotes or not self._zygotes[modules].alive():
+            self._zygotes[modules] = Zygote(self.uid, modules)
+        room, self._spare = (self._spare or Room(self.uid), None) if confined else (None, None)
+        if room:
+            room.ready()
+        return self._zygotes[modules], room
+
+    def _prepare(self, modules: tuple[str, ...], confined: bool) -> None:
+        """Begin to make what the next lease will take."""
+        if confined and self.joins:
+            self._spare = Room(self.uid)
+        elif confined:
+            self._singles[modules] = Single(self.uid, modules)
+
+    def close(self) -> None:
+        if self._spare:
+            self._spare.close()
+        for single in self._singles.values():
+            single.room.close()
+            single.close()
+        for zygote in self._zygotes.values():
+            zygote.close()
+        self._zygotes.clear()
+        self._singles.clear()
+        self._stack.close()
+
+
+def _all(fd: int) -> bytes:
+    """What a pipe holds until its other ends are closed."""
+    with os.fdopen(fd, "rb") as pipe:
+        return pipe.read()
+
+
+def _handle(pid: int) -> int:
+    try:
+        return os.pidfd_open(pid)
+    except ProcessLookupError:  # it has ended already
+        return -1
+
+
+@cache
+def nursery() -> Nursery:
+    """This process's own nursery; it is closed when the process ends."""
+    found = Nursery()
+    atexit.register(found.close)
+    return found

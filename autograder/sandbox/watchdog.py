@@ -1,0 +1,73 @@
+"""The watchdog: ends a room whose processes together use more memory than they may.
+
+The kernel limits each process (RLIMIT_DATA), not their sum; without a cgroup of our own, which many
+machines do not grant, somebody has to add up. Memory shared between processes (what the zygote had
+imported) counts once, by proportional size, where Linux tells it.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+PERIOD_SECONDS = 0.05
+PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+class Watchdog:
+    """Looks at the descendants of `roots` every 50 ms; beyond `limit` bytes it calls `stop` once."""
+
+    def __init__(self, roots: tuple[int, ...], limit: int, stop: Callable[[], None]) -> None:
+        self.roots, self.limit, self._stop = roots, limit, stop
+        self.exceeded = False
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._over.set()
+        if self._thread is not threading.current_thread():
+            self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._over.wait(PERIOD_SECONDS):
+            if used(self.roots, self.limit) > self.limit:
+                self.exceeded = True
+                self._stop()
+                return
+
+
+def used(roots: tuple[int, ...], enough: int = 0) -> int:
+    """Bytes of memory of these processes and all their descendants.
+
+    Resident sizes are added up first, which is quick; only if they are more than `enough` is memory
+    that is shared counted once.
+    """
+    tree = [pid for root in roots for pid in _tree(root)]
+    resident = sum(map(_resident, tree))
+    return resident if resident <= enough else sum(map(_proportional, tree))
+
+
+def _tree(pid: int) -> Iterator[int]:
+    yield pid
+    with suppress(OSError):
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            with suppress(OSError):
+                for child in (thread / "children").read_text().split():
+                    yield from _tree(int(child))
+
+
+def _resident(pid: int) -> int:
+    with suppress(OSError, ValueError, IndexError):
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
+    return 0
+
+
+def _proportional(pid: int) -> int:
+    """The proportional size; the resident one where a process has hidden it."""
+    with suppress(OSError, ValueError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    return _resident(pid)
