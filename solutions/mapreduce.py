@@ -48,10 +48,11 @@ def run_job(
     """Run a job in many processes, and give the files of its output, one a reducer, in order.
 
     Each split is one map task: `job.map` is called with each of its lines (`lines(split)`), and
-    gives records. Each of the `reducers` is one reduce task: it calls `job.reduce(key, values)` once
-    for every key that `partition` sends to it, in ascending order of the keys, with an iterator of
-    all values that the map tasks have for that key, in no particular order. What `job.reduce` gives is
-    written to the reducer's file; `read_run` reads it. A reducer without keys writes an empty file.
+    gives records. Each of the `reducers` is one reduce task: it calls `job.reduce(key, values)`
+    once for every key that `partition` sends to it, in ascending order of the keys, with an
+    iterator of all values that the map tasks have for that key, in no particular order. What
+    `job.reduce` gives is written to the reducer's file; `read_run` reads it. A reducer without keys
+    writes an empty file.
 
     With `job.combine`, each map task hands on at most one record a key (as far as `job.combine`
     gives one).

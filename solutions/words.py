@@ -28,8 +28,8 @@ def reduce_counts(word: str, counts: Iterable[int]) -> Iterator[tuple[str, int]]
     """Give one pair: the word and the sum of its counts.
 
     `counts` holds at least one integer. It may be an iterator of millions, which can be gone
-    through once and has no length. Its numbers need not be ones: what has been added up before comes as a
-    partial sum. So the same function serves as combiner and as reducer.
+    through once and has no length. Its numbers need not be ones: what has been added up before
+    comes as a partial sum. So the same function serves as combiner and as reducer.
 
     >>> list(reduce_counts("be", iter([1, 1, 40])))
     [('be', 42)]
