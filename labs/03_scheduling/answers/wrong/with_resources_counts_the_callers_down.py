@@ -1,0 +1,41 @@
+"""Counts down what the caller's workers offer, and stops when all is planned.
+
+caught_by: test_with_resources_leaves_the_offers_alone
+hint: Count down a copy
+"""
+
+from heapq import heappop, heappush
+
+
+def with_resources(graph, cost, demand, workers):
+    def fits(task, room):
+        return all(room.get(name, 0) >= amount for name, amount in demand[task].items())
+
+    def take(worker, task, sign):
+        for name, amount in demand[task].items():
+            left[worker][name] = left[worker].get(name, 0) - sign * amount
+
+    for task in graph:
+        if not any(fits(task, offer) for offer in workers):
+            raise ValueError(task)
+    left = workers
+    missing, needed_by = {t: len(needs) for t, needs in graph.items()}, dependents(graph)
+    waiting = [task for task in graph if not missing[task]]
+    running, plan, now = [], {}, 0
+    while True:
+        for task in list(waiting):
+            for worker in range(len(workers)):
+                if fits(task, left[worker]):
+                    waiting.remove(task)
+                    plan[task] = (worker, now)
+                    take(worker, task, 1)
+                    heappush(running, (now + cost[task], task))
+                    break
+        if len(plan) == len(graph):
+            return plan
+        now, task = heappop(running)
+        take(plan[task][0], task, -1)
+        for dependent in needed_by[task]:
+            missing[dependent] -= 1
+            if not missing[dependent]:
+                waiting.append(dependent)
