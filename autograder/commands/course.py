@@ -70,20 +70,28 @@ def collect(lab: str, inbox: Path, root: Path) -> None:
 @click.argument("lab")
 @click.argument("student", nargs=-1)
 @course_option
-def grade(lab: str, student: tuple[str, ...], root: Path) -> None:
+@click.option(
+    "--unsafe",
+    is_flag=True,
+    help="Run submissions without the sandbox: they can do all that you can. Noted with the marks.",
+)
+def grade(lab: str, student: tuple[str, ...], root: Path, unsafe: bool) -> None:
     """Grade LAB: all submissions, or those of the STUDENTs named.
+
+    Each runs in a sandbox of its own; where there is none, nothing is graded: `outgrow doctor`.
 
     Marks go to gradebook.db, notebooks with verdicts to autograded/. A submission that could not be
     judged for a reason of ours has no mark, and the exit status is 3.
     """
-    from autograder.commands.progress import console, follow, marks_table
+    from autograder.commands.progress import console, follow, marks_table, sandbox_line
     from autograder.course.folder import open_course
     from autograder.course.grade import grade as judge
 
     found = open_course(root)
     name = found.lab(lab).name
     total = len(student or found.students(name))
-    marks = follow(judge(found, name, student), total, name)
+    console.print(sandbox_line(unsafe))
+    marks = follow(judge(found, name, student, unsafe), total, name)
     console.print(marks_table(marks, name))
     raise SystemExit(0 if all(mark.judged for mark in marks) else NOT_WELL)
 

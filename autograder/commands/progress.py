@@ -8,6 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from autograder.course.grade import Mark
+from autograder.sandbox.probe import require
 from autograder.table import number
 
 console = Console(highlight=False)
@@ -23,6 +24,14 @@ def follow(marks: Iterable[Mark], total: int, what: str) -> list[Mark]:
             progress.console.print(_line(mark))
             progress.advance(task)
     return done
+
+
+def sandbox_line(unsafe: bool) -> str:
+    """How far submissions will be shut in; an error if they cannot be, and nobody has said so."""
+    if unsafe:
+        return "[yellow]sandbox: none (--unsafe): submissions can do all that you can[/]"
+    found = require()
+    return f"sandbox: {found.name} ({escape(found.fact)})"
 
 
 def _progress() -> Progress:

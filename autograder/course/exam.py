@@ -14,11 +14,11 @@ from autograder.lab import Lab
 from autograder.notebook import grade_id
 
 
-def exam_of(course: Course, lab: str) -> Exam:
+def exam_of(course: Course, lab: str, sandbox: bool = True) -> Exam:
     """What submissions of a released lab are judged by."""
     found = _lab(course.labs, lab)
     bundle = course.notebook("release", lab).parent
-    return Exam(found.tests, tuple(found.tasks), bundle, course.budget(lab))
+    return Exam(found.tests, tuple(found.tasks), bundle, course.budget(lab), sandbox)
 
 
 def planned_of(course: Course, lab: str) -> tuple[Planned, ...]:

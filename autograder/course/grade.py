@@ -19,6 +19,7 @@ from autograder.errors import OutgrowError
 from autograder.judge.submission import NOT_RUN
 from autograder.judge.verdict import Report, Verdict, read_report
 from autograder.lanes import lanes
+from autograder.sandbox.probe import require
 
 WORST = ("infrastructure", "crashed", "timeout", "memory", "error", "failed")
 
@@ -48,34 +49,63 @@ class Mark:
         return "; ".join([*self.report.notes, _gist(lost)])
 
 
-def grade(course: Course, lab: str, students: Sequence[str] = ()) -> Iterator[Mark]:
+def grade(
+    course: Course, lab: str, students: Sequence[str] = (), unsafe: bool = False
+) -> Iterator[Mark]:
     """Grade a lab's submissions (all, or those named); a mark comes out as soon as it is booked."""
     if lab not in course.released():
         remedy = f"Run `outgrow course release {lab}`."
         raise OutgrowError(f"{lab} is not released", course.root, remedy)
-    return grade_all(course, [(lab, student) for student in students or course.students(lab)])
+    work = [(lab, student) for student in students or course.students(lab)]
+    return grade_all(course, work, unsafe)
 
 
-def grade_all(course: Course, work: Sequence[tuple[str, str]]) -> Iterator[Mark]:
+def grade_all(
+    course: Course, work: Sequence[tuple[str, str]], unsafe: bool = False
+) -> Iterator[Mark]:
     """Grade submissions, each a lab and a student, of labs that are released.
 
     As many are judged at a time as there are cores, each in a process of its own; only this one
-    writes marks.
+    writes marks. What could not be judged for a reason of ours is judged again, at last alone.
     """
+    if not unsafe:
+        require()
     for lab in {lab for lab, _ in work}:
         planned_of(course, lab)
     for lab, student in work:
         adopt(course, lab, student)
     api = nbgrader_api(course)
+    again: list[tuple[str, str]] = []
+    for one, job in _judged(course, work, unsafe):
+        if _ours(job):
+            again.append(one)
+        else:
+            yield _book(course, api, *one, job)
+    for one in again:
+        for _, job in _judged(course, [one], unsafe):
+            yield _book(course, api, *one, job)
+
+
+def _judged(
+    course: Course, work: Sequence[tuple[str, str]], unsafe: bool
+) -> Iterator[tuple[tuple[str, str], Future[NotebookNode]]]:
     with lanes(len(work)) as submit:
-        jobs = {submit(judge_alone, course, *one): one for one in work}
+        jobs = {submit(judge_alone, course, *one, not unsafe): one for one in work}
         for job in as_completed(jobs):
-            yield _book(course, api, *jobs[job], job)
+            yield jobs[job], job
 
 
-def judge_alone(course: Course, lab: str, student: str) -> NotebookNode:
+def _ours(job: Future[NotebookNode]) -> bool:
+    """Whether a judgement failed for a reason that may be gone the next time: a lane that died, a
+    sandbox that did not start."""
+    if error := job.exception():
+        return not isinstance(error, OutgrowError)
+    return not read_report(job.result().metadata.outgrow["report"]).judged
+
+
+def judge_alone(course: Course, lab: str, student: str, sandbox: bool = True) -> NotebookNode:
     """Judge one submission in this process, and write nothing."""
-    return judge_submission(course, lab, student, submission(course, lab, student))
+    return judge_submission(course, lab, student, submission(course, lab, student), sandbox)
 
 
 def _book(course: Course, api: Any, lab: str, student: str, job: Future[NotebookNode]) -> Mark:

@@ -24,6 +24,9 @@ from autograder.judge.seeds import seeds
 from autograder.judge.submission import judge_notebook, refuse
 from autograder.judge.verdict import Report, read_report, score
 from autograder.notebook import grade_id
+from autograder.sandbox.probe import require
+
+UNSAFE = "graded without the sandbox (--unsafe)"
 
 
 class IntakeExporter(NotebookExporter):
@@ -84,19 +87,26 @@ class Judge(NbGraderPreprocessor):
         if judged := self.ready.pop((lab, student), None):
             return judged, resources
         course = open_course(Path(self.parent.parent.coursedir.root))  # type: ignore[union-attr]
+        require()
         return judge_submission(course, lab, student, nb), resources
 
 
-def judge_submission(course: Course, lab: str, student: str, nb: NotebookNode) -> NotebookNode:
-    """The notebook that intake has made, with outputs, verdicts and report in it."""
+def judge_submission(
+    course: Course, lab: str, student: str, nb: NotebookNode, sandbox: bool = True
+) -> NotebookNode:
+    """The notebook that intake has made, with outputs, verdicts and report in it.
+
+    Without the `sandbox` the submission may do what we may, and the report says so.
+    """
     ours = nb.metadata.outgrow
     same_points(course, lab, nb)
     if ours.get("problem"):
         report = refuse(planned_of(course, lab))
     else:
         seed = seeds(course.secret, course.id, lab, student)
-        report = judge_notebook(nb, exam_of(course, lab), seed)
-    report = Report(report.verdicts, tuple(ours.get("notes", ())), report.seconds)
+        report = judge_notebook(nb, exam_of(course, lab, sandbox), seed)
+    notes = (*ours.get("notes", ()), *(() if sandbox else (UNSAFE,)))
+    report = Report(report.verdicts, notes, report.seconds, "full" if sandbox else "none")
     ours["report"] = report.plain()
     show(nb, report)
     return nb

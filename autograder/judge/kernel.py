@@ -2,8 +2,8 @@
 
 Cells go over Jupyter's channels, calls over a socket pair that the kernel inherits. Both have a
 deadline: first the kernel is interrupted, then, two seconds later, killed with everything it
-started. Nothing that comes back can do more to the judge than be wrong: messages are bounded in size
-and number, and one that cannot be read ends the kernel.
+started. Nothing that comes back can do more to the judge than be wrong: messages are bounded in
+size and number, and one that cannot be read ends the kernel.
 """
 
 import json
@@ -40,8 +40,8 @@ CALLS = 100  # the kernel's descriptor for calls, in the sandbox
 
 
 class Kernel:
-    """A running kernel with a fresh copy of `bundle` to work in; `with Kernel(…) as kernel:` ends it
-    and all its children. `needs` are the lab's; `sandbox` says where it runs."""
+    """A running kernel with a fresh copy of `bundle` to work in; leaving its `with` ends it and all
+    its children. `needs` are the lab's; `sandbox` says where it runs."""
 
     def __init__(
         self, bundle: Path, needs: Mapping[str, Any] | None = None, sandbox: bool = False
@@ -50,24 +50,29 @@ class Kernel:
         self.grace = GRACE_SECONDS
         self.watchdog: Any = None
         self.scratch: tempfile.TemporaryDirectory[str] | None = None
+        self.client: BlockingKernelClient | None = None
+        self.context = _bounded_context()
+        self.manager = KernelManager(context=self.context)
+        ours, self.theirs = socket.socketpair()
+        self.channel = Channel(ours)
 
     def __enter__(self) -> "Kernel":
-        self._start()
+        try:
+            self._start()
+        except BaseException:
+            self.kill()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
         self.kill()
 
     def _start(self) -> None:
-        ours, theirs = socket.socketpair()
-        self.channel = Channel(ours)
-        self.context = _bounded_context()
-        self.manager = KernelManager(context=self.context)
         if self.manager.kernel_spec is None:
             raise Infrastructure("no Python kernel is installed here: install ipykernel")
-        with theirs:
-            (self._start_confined if self.sandbox else self._start_plain)(theirs.fileno())
-        self.client: BlockingKernelClient = self.manager.blocking_client()
+        with self.theirs:
+            (self._start_confined if self.sandbox else self._start_plain)(self.theirs.fileno())
+        self.client = self.manager.blocking_client()
         self.client.start_channels(hb=False)
         self._await_ready()
 
@@ -103,13 +108,18 @@ class Kernel:
         """Wait until the kernel answers, and until we hear what it publishes."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self.alive():
-            self.client.kernel_info()
+            self._client.kernel_info()
             with suppress(queue.Empty):
-                self.client.get_shell_msg(timeout=1.0)
-                self.client.get_iopub_msg(timeout=0.2)
+                self._client.get_shell_msg(timeout=1.0)
+                self._client.get_iopub_msg(timeout=0.2)
                 return
         self.kill()
         raise Infrastructure("a kernel did not start")
+
+    @property
+    def _client(self) -> BlockingKernelClient:
+        assert self.client is not None
+        return self.client
 
     @property
     def _provisioner(self) -> Any:
@@ -138,11 +148,12 @@ class Kernel:
             self.watchdog.close()
         if not self.sandbox:
             _kill_tree(self.pid)
-        if hasattr(self, "client"):
+        if self.client:
             self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
         self.context.destroy(linger=0)
         self.channel.close()
+        self.theirs.close()
         if self.scratch:
             with suppress(OSError):
                 self.scratch.cleanup()
@@ -150,7 +161,7 @@ class Kernel:
     def execute(self, source: str, seconds: float) -> Run:
         """Run one cell's source; never raises for what the cell does."""
         run = Run()
-        request = self.client.execute(source, allow_stdin=False, stop_on_error=False)
+        request = self._client.execute(source, allow_stdin=False, stop_on_error=False)
         try:
             self._follow(request, run, seconds)
         except ChannelTimeout:
@@ -188,7 +199,7 @@ class Kernel:
         """What the kernel published next, if it did so within 0.1 s. Whatever cannot be read as a
         message (forged, or nested beyond reason) is the kernel's end."""
         try:
-            return self.client.get_iopub_msg(timeout=0.1)
+            return self._client.get_iopub_msg(timeout=0.1)
         except queue.Empty:
             if not self.alive():
                 raise ChannelClosed("the kernel died") from None
@@ -199,7 +210,7 @@ class Kernel:
     def serve(self) -> None:
         """Let the kernel answer calls until `release`."""
         code = f"__import__('autograder.service').service.serve({self.fd}, globals())"
-        self.client.execute(code, silent=True, store_history=False)
+        self._client.execute(code, silent=True, store_history=False)
 
     def release(self) -> None:
         with suppress(ChannelClosed):

@@ -17,13 +17,14 @@ NOT_RUN = "not run: the submission could not be read"
 
 @dataclass(frozen=True)
 class Exam:
-    """What a submission is judged by: the tests, the tasks in order, the bundle, and the time
-    allowed."""
+    """What a submission is judged by: the tests, the tasks in order, the bundle, the time allowed,
+    and whether it is shut in."""
 
     tests: tuple[Path, ...]
     tasks: tuple[str, ...]
     bundle: Path
     limits: Budget
+    sandbox: bool = True
 
 
 def judge_notebook(
@@ -34,7 +35,7 @@ def judge_notebook(
 ) -> Report:
     """Judge a notebook whose locked cells are the release's; its cells' outputs are filled in."""
     started = time.monotonic()
-    with Playback(notebook, exam.bundle, exam.limits) as stage:
+    with Playback(notebook, exam.bundle, exam.limits, exam.sandbox) as stage:
         verdicts = judge(exam.tests, exam.tasks, stage, seed, watch)
         stage.outputs()
     return Report(verdicts, seconds=round(time.monotonic() - started, 3))

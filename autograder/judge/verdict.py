@@ -60,12 +60,13 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Report:
-    """A whole submission: its verdicts in the order of the notebook, and notes on how it was
-    read."""
+    """A whole submission: its verdicts in the order of the notebook, notes on how it was read, and
+    how far it was shut in."""
 
     verdicts: tuple[Verdict, ...]
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    sandbox: str = "none"
 
     @property
     def earned(self) -> float:
@@ -90,7 +91,7 @@ class Report:
 def read_report(plain: Mapping[str, Any]) -> Report:
     """The report that `Report.plain` wrote."""
     verdicts = tuple(Verdict(**verdict) for verdict in plain["verdicts"])
-    return Report(verdicts, tuple(plain["notes"]), plain["seconds"])
+    return Report(verdicts, tuple(plain["notes"]), plain["seconds"], plain.get("sandbox", "none"))
 
 
 def score(verdicts: Iterable[Verdict]) -> float:

@@ -24,6 +24,7 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
 PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT, CLEAR_ALL = 36, 38, 47, 4
 CAPABILITY_VERSION_3 = 0x20080522
 MIB = 2**20
+STACKS = 1024 * MIB  # threads' stacks count as data, though hardly any of it is ever used
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -36,7 +37,9 @@ class NotConfined(Exception):
 class Limits:
     """What one process, or the whole room where the kernel counts so, may use."""
 
-    memory: int = 2048 * MIB  # bytes of private memory of a process; the watchdog sums them
+    memory: int = (
+        2048 * MIB
+    )  # bytes, by the watchdog; what one process may ask for is a little more
     processes: int = 256  # of the room: processes and threads together
     files: int = 1024  # open at a time, of a process
     file_size: int = 1024 * MIB  # bytes
@@ -126,7 +129,7 @@ def _limit(limits: Limits) -> None:
         resource.RLIMIT_NPROC: limits.processes,
         resource.RLIMIT_NOFILE: limits.files,
         resource.RLIMIT_FSIZE: limits.file_size,
-        resource.RLIMIT_DATA: limits.memory,
+        resource.RLIMIT_DATA: limits.memory + STACKS,
     }
     for kind, value in fixed.items():
         _, hard = resource.getrlimit(kind)

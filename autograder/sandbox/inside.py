@@ -14,6 +14,7 @@ from autograder.sandbox import attempts
 from autograder.sandbox.order import Order
 
 FIRST_SOCKET = 2  # among an order's descriptors, after report and bundle
+PIECE = 2**21  # characters
 CALLS = 100  # the descriptor on which a kernel answers the judge's calls
 SOCKETS = ("shell", "iopub", "stdin", "hb", "control")
 
@@ -57,9 +58,28 @@ def kernel(order: Order) -> None:
         return self.socket.bind(f"ipc://{self.ip}-{self.port}")
 
     Heartbeat._try_bind_socket = bind
+    _send_soon()
     Application.launch_instance(
         argv=["-f", str(file), "--HistoryManager.hist_file=:memory:", "--IPKernelApp.quiet=True"]
     )
+
+
+def _send_soon() -> None:
+    """Have what is printed sent in pieces: a cell that prints without end shall be stopped for that,
+    and not for the memory that the rest of it took while it waited."""
+    from ipykernel.iostream import OutStream
+
+    whole = OutStream.write
+
+    def write(self: Any, text: str) -> Any:
+        written = whole(self, text)
+        self.waiting = getattr(self, "waiting", 0) + len(text)
+        if self.waiting > PIECE:
+            self.waiting = 0
+            self.flush()
+        return written
+
+    OutStream.write = write
 
 
 def self_test(order: Order) -> None:

@@ -1,4 +1,4 @@
-"""The nursery: what a judging process keeps ready, so that a kernel starts within a tenth of a second.
+"""The nursery: what a judging process keeps ready, so that a kernel starts in a tenth of a second.
 
 It holds a zygote with the modules a lab uses, and one empty room ahead of need. `lease` takes the
 room, and has the zygote fork a process into it. Nothing is used twice: a room is closed with what
@@ -22,6 +22,8 @@ from autograder.sandbox.order import Order
 from autograder.sandbox.room import Room
 from autograder.sandbox.slots import slot
 from autograder.sandbox.zygote import SEALED
+
+REFUSED = "setns:"  # how `confine.join` begins to complain
 
 
 @dataclass
@@ -71,6 +73,17 @@ class Nursery:
     ) -> Lease:
         """Have a process run `order` in a room of its own, with `bundle`'s files in its work folder
         and the descriptors `fds`; raises Infrastructure if it cannot be had."""
+        try:
+            return self._lease(order, modules, fds, bundle)
+        except Infrastructure as error:
+            if REFUSED not in str(error) or not self.joins:
+                raise
+            self.joins = False
+            return self._lease(order, modules, fds, bundle)
+
+    def _lease(
+        self, order: Order, modules: Sequence[str], fds: Sequence[int], bundle: Path
+    ) -> Lease:
         forker, room = self._place(tuple(modules), order.confined)
         heard, report = os.pipe()
         files = packed(bundle)
@@ -97,8 +110,11 @@ class Nursery:
         if confined and not self.joins:
             single = self._singles.pop(modules, None) or Single(self.uid, modules)
             return single, single.room
-        if modules not in self._zygotes or not self._zygotes[modules].alive():
-            self._zygotes[modules] = Zygote(self.uid, modules)
+        zygote = self._zygotes.pop(modules, None)
+        if zygote and not zygote.alive():
+            zygote.close()
+            zygote = None
+        self._zygotes[modules] = zygote or Zygote(self.uid, modules)
         room, self._spare = (self._spare or Room(self.uid), None) if confined else (None, None)
         if room:
             room.ready()

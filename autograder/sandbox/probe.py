@@ -14,7 +14,9 @@ import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+from autograder.errors import OutgrowError
 from autograder.judge.faults import Infrastructure
 from autograder.sandbox.order import Order
 
@@ -41,6 +43,16 @@ def available() -> bool:
     return level().full
 
 
+def require() -> Level:
+    """The level, if it is full; else an error that says what to do."""
+    found = level()
+    if not found.full:
+        fact = f"submissions cannot be shut in: {found.fact}"
+        remedy = f"{found.remedy} Or trust them with all that you may do: `--unsafe`."
+        raise OutgrowError(fact, platform.node() or "this machine", remedy)
+    return found
+
+
 @cache
 def level() -> Level:
     """Try it, once in a process; takes about half a second."""
@@ -55,28 +67,21 @@ def level() -> Level:
         words = "; ".join(f"{name}: {what}" for name, what in achieved.items())
         remedy = "Report this with the output of `outgrow doctor`; grade on another machine."
         return Level("none", f"the sandbox lets through: {words}", remedy)
-    how = "" if _nursery().joins else "; each kernel starts afresh, about 2 s: joining is refused"
-    return Level("full", f"{len(found)} attempts to break out were refused{how}")
-
-
-def _nursery():
-    from autograder.sandbox.nursery import nursery
-
-    return nursery()
+    return Level("full", f"{len(found)} attempts to break out were refused")
 
 
 def _attempts() -> dict[str, str]:
-    """Have the attempts made in a room; where joining is refused, in one with a zygote in it."""
+    """Have the attempts made in a room; what each achieved, "" if nothing."""
+    from autograder.sandbox.nursery import Nursery
+
+    nursery = Nursery()
     try:
-        return _attempt()
-    except Infrastructure as error:
-        if "setns" not in str(error) or not _nursery().joins:
-            raise
-        _nursery().joins = False
-        return _attempt()
+        return _attempt(nursery)
+    finally:
+        nursery.close()
 
 
-def _attempt() -> dict[str, str]:
+def _attempt(nursery: Any) -> dict[str, str]:
     answer, outcome = os.pipe()
     with (
         tempfile.TemporaryDirectory(prefix="outgrow-") as folder,
@@ -88,7 +93,7 @@ def _attempt() -> dict[str, str]:
         about = {"file": secret.name, "pid": os.getpid(), "port": server.getsockname()[1]}
         order = Order("self_test", environment={"PATH": "/usr/bin:/bin"}, about=about)
         try:
-            lease = _nursery().lease(order, (), [outcome], Path(folder))
+            lease = nursery.lease(order, (), [outcome], Path(folder))
         finally:
             os.close(outcome)
         with os.fdopen(answer) as heard:
@@ -115,9 +120,9 @@ def _remedy(fault: str) -> str:
             "user.max_user_namespaces=10000`."
         )
     return (
-        "In a container, allow it to make namespaces (`docker run --security-opt seccomp=unconfined "
-        f"--security-opt systempaths=unconfined`), or grade in a virtual machine. Python {sys.prefix}"
-        " must be readable for other users."
+        "In a container, allow it to make namespaces (`docker run --security-opt "
+        "seccomp=unconfined --security-opt systempaths=unconfined`), or grade in a virtual machine. "
+        f"All users must be able to read Python's folder, {sys.prefix}."
     )
 
 

@@ -1,9 +1,9 @@
 """The sandbox as Jupyter knows it: a kernel provisioner, `outgrow-sandbox`.
 
-Whatever starts kernels through jupyter_client (nbclient, nbgrader, our judge) gets a confined one by
-naming it in the kernel spec or in `JUPYTER_DEFAULT_PROVISIONER_NAME`. The kernel's sockets are made
-here, in a folder that the room does not hold, and handed over: there is no path from one to the
-other that a submission could replace.
+Whatever starts kernels through jupyter_client (nbclient, nbgrader, our judge) gets a confined one
+by naming it in the kernel spec or in `JUPYTER_DEFAULT_PROVISIONER_NAME`. The kernel's sockets are
+made here, in a folder that the room does not hold, and handed over: there is no path from one to
+the other that a submission could replace.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
-from jupyter_client.provisioning import KernelProvisionerBase
+from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
 from autograder.sandbox import preload
 from autograder.sandbox.inside import SOCKETS
@@ -37,8 +37,8 @@ ENVIRONMENT = {
 
 class SandboxProvisioner(KernelProvisionerBase):
     """Starts kernels in rooms. Besides what Jupyter passes, `start_kernel` may be given `bundle` (a
-    folder whose files go to `/submission`), `needs` (of the lab), `extra` (environment) and `calls` (a
-    descriptor)."""
+    folder whose files go to `/submission`), `needs` (of the lab), `extra` (environment) and `calls`
+    (a descriptor)."""
 
     lease: Lease | None = None
     folder: tempfile.TemporaryDirectory[str] | None = None
@@ -92,7 +92,7 @@ class SandboxProvisioner(KernelProvisionerBase):
             self.folder = None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        manager = self.parent
+        manager: Any = self.parent
         self.folder = tempfile.TemporaryDirectory(prefix="outgrow-sockets-")
         manager.transport, manager.ip = "ipc", str(Path(self.folder.name, "k"))
         manager.write_connection_file()
@@ -124,7 +124,8 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     def _listen(self, name: str) -> socket.socket:
         end = socket.socket(socket.AF_UNIX)
-        end.bind(f"{self.connection_info['ip']}-{self.connection_info[f'{name}_port']}")
+        about: Any = self.connection_info
+        end.bind(f"{about['ip']}-{about[f'{name}_port']}")
         end.listen(16)
         return end
 

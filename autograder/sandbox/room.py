@@ -1,9 +1,10 @@
 """A room: the namespaces and mounts that bubblewrap makes for one submission.
 
 In it there are a read-only system, the Python environment, the two packages of ours that a
-notebook may import, three folders in memory that can be written (`/submission`, `/tmp`, `/dev/shm`), a
-`/proc` with the room's own processes, and a loopback of its own. A room is made empty; `confine`
-says how a process gets in. When the grader dies, or closes the room, all that is in it dies.
+notebook may import, three folders in memory that can be written (`/submission`, `/tmp`,
+`/dev/shm`), a `/proc` with the room's own processes, and a loopback of its own. A room is made
+empty; `confine` says how a process gets in. When the grader dies, or closes the room, all that is
+in it dies.
 """
 
 import json
@@ -59,10 +60,10 @@ class Room:
             heard, _, _ = select.select([self._holder.stdout], [], [], READY_SECONDS)
             line = os.read(self._holder.stdout.fileno(), 64) if heard else b""
             if not line.startswith(b"ready"):
+                self._holder.kill()
+                said = self._complaint()
                 self.close()
-                raise Infrastructure(
-                    f"no sandbox could be made: {self._complaint() or 'no answer'}"
-                )
+                raise Infrastructure(f"no sandbox could be made: {said or 'no answer'}")
             self.pid = json.loads(os.read(self._info, 4096))["child-pid"]
         return self.pid
 
@@ -98,8 +99,8 @@ def command(uid: int, payload: Sequence[str], info: int) -> list[str]:
     """The command line of a room.
 
     Bubblewrap never runs as the kernel's uid 0 in here: root could write to `/proc/sys`, and has no
-    limit of processes. Root therefore becomes `uid` first, in a view of the system (the outer bwrap)
-    in which that uid can reach the environment even if it lies under a closed home folder.
+    limit of processes. Root therefore becomes `uid` first, in a view of the system (the outer
+    bwrap) in which that uid can reach the environment even if it lies under a closed home folder.
     """
     bwrap = program("bwrap")
     inner = [

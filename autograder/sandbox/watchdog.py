@@ -16,7 +16,7 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class Watchdog:
-    """Looks at the descendants of `roots` every 50 ms; beyond `limit` bytes it calls `stop` once."""
+    """Adds up `roots` and their descendants every 50 ms; beyond `limit` bytes it calls `stop`."""
 
     def __init__(self, roots: tuple[int, ...], limit: int, stop: Callable[[], None]) -> None:
         self.roots, self.limit, self._stop = roots, limit, stop

@@ -12,7 +12,6 @@ import platform
 import shutil
 import statistics
 import sys
-import tempfile
 import time
 from importlib.metadata import version
 from pathlib import Path
@@ -31,14 +30,13 @@ PROBE = 'print(sum(v.seconds for v in check("{task}").verdicts))'
 def main() -> int:
     lab = read_lab(Path(__file__).parents[2] / "labs" / "02_task_graphs")
     notebook = instructor_notebook(lab, worth(plan(lab.tests, lab.tasks)))
-    with staged(lab) as bundle, tempfile.TemporaryDirectory() as name:
-        folder = Path(shutil.copytree(bundle, Path(name) / "work"))
-        with Kernel(folder) as kernel:
-            for cell in (c for c in notebook.cells if c.cell_type == "code"):
-                if not cell.source.startswith("check("):
-                    kernel.execute(cell.source, 60)
-            first = measure(kernel, lab.tasks[0])
-            rows = {t: [measure(kernel, t) for _ in range(ROUNDS)] for t in lab.tasks}
+    with staged(lab) as bundle, Kernel(bundle) as kernel:
+        shutil.copy(bundle / "test_lab.py", kernel.work)
+        for cell in (c for c in notebook.cells if c.cell_type == "code"):
+            if not cell.source.startswith("check("):
+                kernel.execute(cell.source, 60)
+        first = measure(kernel, lab.tasks[0])
+        rows = {t: [measure(kernel, t) for _ in range(ROUNDS)] for t in lab.tasks}
     return report(first, rows)
 
 
