@@ -15,8 +15,8 @@ from pathlib import Path
 
 from solutions.shuffle import Record, Reduce, combine, partition
 
-BLOCK = 500
-FAN_IN = 64
+BLOCK = 100
+FAN_IN = 32
 
 
 def write_run(path: Path, records: Iterable[Record]) -> Path:
