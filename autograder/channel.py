@@ -11,6 +11,7 @@ from autograder import wire
 
 SIZE = struct.Struct(">Q")
 CHUNK = 2**20
+SEND_SECONDS = 60.0  # an end that takes nothing for so long is as good as gone
 
 
 class ChannelClosed(Exception):
@@ -31,10 +32,16 @@ class Channel:
         self.send_bytes(wire.pack(value))
 
     def send_bytes(self, message: bytes) -> None:
+        """Send a whole message; raise ChannelClosed if the other end is gone or does not take it.
+
+        A message that was sent in part leaves the channel unusable, so it is closed then.
+        """
         try:
-            self.end.settimeout(None)
-            self.end.sendall(SIZE.pack(len(message)) + message)
+            self.end.settimeout(SEND_SECONDS)
+            self.end.sendall(SIZE.pack(len(message)))
+            self.end.sendall(message)
         except OSError as error:
+            self.close()
             raise ChannelClosed(str(error)) from None
 
     def receive(self, seconds: float | None = None) -> bytes:

@@ -44,12 +44,16 @@ def answer_next(channel: Channel, namespace: dict[str, Any]) -> bool:
         return True
     if message == wire.pack({"do": "end"}):
         return False
-    channel.send_bytes(answer(message, namespace))
+    channel.send_bytes(_answer(message, namespace))
     return True
 
 
-def answer(message: bytes, namespace: dict[str, Any]) -> bytes:
+def answer(message: bytes, namespace: dict[str, Any]) -> wire.Ours:
     """The packed answer to a packed request: a value, or what went wrong in the student's code."""
+    return wire.Ours(_answer(message, namespace))
+
+
+def _answer(message: bytes, namespace: dict[str, Any]) -> bytes:
     try:
         request = wire.unpack(message, namespace)
         return wire.pack({"value": settle(_do(request, namespace))})

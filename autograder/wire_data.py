@@ -1,10 +1,12 @@
 """The wire's columns and arrays: numpy, pandas and Arrow values, as raw bytes and Arrow streams.
 
 A frame travels as an Arrow table with one column for each level of its index and each of its
-columns, beside their labels; pandas' own metadata is never read. Arrow data are validated in full
-before they are used.
+columns, beside their labels; pandas' own metadata is never read. What arrives is rebuilt from
+numbers and text: whatever else its bytes could mean to numpy is refused or made plain.
 """
 
+import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,17 +14,21 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from autograder.wire import WireError
+from autograder import wire_arrow
+from autograder.wire import MAX_BYTES, WireError
 
-ARRAY_KINDS = "biufcmMU"
-Blob = Callable[[bytes], int]
-Fetch = Callable[[int], bytes]
+DTYPE = re.compile(
+    r"\|b1|[<>|][iu][1248]|[<>]f[248]|[<>]c(8|16)|[<>]U[1-9]\d{0,5}"
+    r"|[<>][mM]8\[\d{0,6}(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\]"
+)
+Blob = Callable[[bytes | memoryview], int]
+Fetch = Callable[[int], memoryview]
 
 
 def encode(value: Any, blob: Blob) -> tuple[str, Any]:
     """The tag and the plain content of a numpy, pandas or Arrow value; tag "plain" for a scalar."""
     if isinstance(value, pa.Table):
-        return "table", blob(_stream(value.replace_schema_metadata(None)))
+        return "table", blob(wire_arrow.write(value))
     if isinstance(value, pd.DataFrame):
         columns = [value.iloc[:, i] for i in range(value.shape[1])]
         return "frame", [
@@ -42,18 +48,18 @@ def encode(value: Any, blob: Blob) -> tuple[str, Any]:
 def decode(tag: str, content: Any, fetch: Fetch) -> Any:
     """Build the value that `encode` took apart."""
     if tag == "table":
-        return _read(fetch(content))
+        return wire_arrow.read(fetch(content))
     if tag == "index":
         return _index(content, fetch)
     if tag == "array":
         dtype, shape, number = content
-        return _decode_array(np.dtype(dtype), tuple(shape), fetch(number))
+        return _decode_array(_dtype(dtype), _shape(shape), fetch(number))
     if tag in ("frame", "series"):
         columns, labels, index = content
         rows = _index(index, fetch)
         arrays = _arrays(columns, fetch)
         if tag == "series":
-            return pd.Series(arrays[0], index=rows, name=labels, copy=False)
+            return pd.Series(arrays[0], index=rows, name=labels, copy=True)
         frame = pd.DataFrame(dict(enumerate(arrays)), index=rows)
         frame.columns = _index(labels, fetch)
         return frame
@@ -67,25 +73,53 @@ def _scalar(value: Any) -> Any:
         return value.to_pydatetime() if isinstance(value, pd.Timestamp) else value.to_pytimedelta()
     if isinstance(value, pa.Scalar):
         return value.as_py()
-    if isinstance(value, np.generic):
-        return (
-            value.item() if value.dtype.kind in "biufSU" else value.astype("datetime64[us]").item()
-        )
+    if isinstance(value, np.datetime64):
+        return value.astype("datetime64[us]").item()
+    if isinstance(value, np.timedelta64):
+        return value.astype("timedelta64[us]").item()
+    if isinstance(value, np.floating):
+        return float(value)
+    if isinstance(value, np.generic) and value.dtype.kind in "biuSU":
+        return value.item()
     raise WireError(f"a {type(value).__name__} cannot leave the notebook: return plain values")
 
 
 def _encode_array(value: np.ndarray, blob: Blob) -> tuple[str, Any]:
-    if value.dtype.kind in ARRAY_KINDS:
-        return "array", [value.dtype.str, list(value.shape), blob(value.tobytes())]
+    if DTYPE.fullmatch(value.dtype.str):
+        return "array", [value.dtype.str, list(value.shape), blob(_bytes(value))]
     raise WireError(
         f"an array of dtype {value.dtype} cannot leave the notebook: use numbers or text"
     )
 
 
-def _decode_array(dtype: np.dtype, shape: tuple[int, ...], data: bytes) -> np.ndarray:
-    if dtype.kind not in ARRAY_KINDS or dtype.hasobject:
-        raise WireError(f"an array of dtype {dtype}")
-    return np.frombuffer(data, dtype).reshape(shape).copy()
+def _bytes(array: np.ndarray) -> memoryview:
+    return np.ascontiguousarray(array).reshape(-1).view("u1").data
+
+
+def _dtype(name: Any) -> np.dtype:
+    if type(name) is not str or not DTYPE.fullmatch(name):
+        raise WireError(f"an array of dtype {str(name)[:40]!r}")
+    return np.dtype(name)
+
+
+def _shape(sizes: Any) -> tuple[int, ...]:
+    """An array's shape; one with a side of 0 may not be endless in another."""
+    if type(sizes) is not list or any(type(size) is not int or size < 0 for size in sizes):
+        raise WireError("an array without a shape")
+    if math.prod(max(size, 1) for size in sizes) > MAX_BYTES:
+        raise WireError("an array of more elements than can travel")
+    return tuple(sizes)
+
+
+def _decode_array(dtype: np.dtype, shape: tuple[int, ...], data: memoryview) -> np.ndarray:
+    array = np.frombuffer(data, dtype).reshape(shape)
+    if dtype.kind == "b":
+        return array.view("u1") != 0  # a truth value of 2 would count as two
+    if dtype.kind == "U":
+        points = np.frombuffer(data, dtype.str[0] + "u4")
+        if np.any((points > 0x10FFFF) | ((points >= 0xD800) & (points < 0xE000))):
+            raise WireError("an array of text holds what is no character")
+    return array.copy()
 
 
 def _labels(index: pd.Index, blob: Blob) -> list[Any]:
@@ -99,21 +133,32 @@ def _labels(index: pd.Index, blob: Blob) -> list[Any]:
 
 def _index(content: Any, fetch: Fetch) -> pd.Index:
     kind, values, names = content
+    if type(kind) is not str or type(names) is not list:
+        raise WireError("an index without a kind or names")
     if kind == "range":
-        return pd.RangeIndex(*values, name=names[0])
+        return pd.RangeIndex(_range(values), name=names[0])
     arrays = _arrays(values, fetch)
     if kind == "multi":
         return pd.MultiIndex.from_arrays(arrays, names=names)
     return pd.Index(arrays[0], name=names[0])
 
 
+def _range(numbers: Any) -> range:
+    if type(numbers) is not list or any(type(number) is not int for number in numbers):
+        raise WireError("a range without its numbers")
+    steps = range(*numbers)
+    if len(steps) > wire_arrow.MAX_ROWS:
+        raise WireError(f"a range of more than {wire_arrow.MAX_ROWS:,} rows")
+    return steps
+
+
 def _columns(columns: list[pd.Series], blob: Blob) -> list[Any]:
     """Columns as one Arrow stream, and for each the dtype to restore where Arrow's default
     differs."""
     arrays = [_arrow(column) for column in columns]
-    dtypes = [str(column.dtype) if column.dtype.kind == "O" else "" for column in columns]
+    dtypes = ["object" if column.dtype == object else "" for column in columns]
     table = pa.table(arrays, names=[str(i) for i in range(len(arrays))])
-    return [blob(_stream(table)), dtypes]
+    return [blob(wire_arrow.write(table)), dtypes]
 
 
 def _arrow(column: pd.Series) -> pa.Array:
@@ -131,26 +176,12 @@ def _arrow(column: pd.Series) -> pa.Array:
 
 def _arrays(content: Any, fetch: Fetch) -> list[Any]:
     number, dtypes = content
-    table = _read(fetch(number))
+    if type(dtypes) is not list or any(dtype not in ("", "object") for dtype in dtypes):
+        raise WireError("columns without their types")
+    table = wire_arrow.read(fetch(number))
     return [_series(column, dtype) for column, dtype in zip(table.columns, dtypes, strict=True)]
 
 
 def _series(column: pa.ChunkedArray, dtype: str) -> Any:
     series = column.to_pandas()
     return series.astype(object).array if dtype == "object" else series.array
-
-
-def _stream(table: pa.Table) -> bytes:
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    return sink.getvalue().to_pybytes()
-
-
-def _read(data: bytes) -> pa.Table:
-    """Read an Arrow stream from bytes that are not trusted."""
-    table = pa.ipc.open_stream(data).read_all()
-    table.validate(full=True)
-    if any(isinstance(f.type, pa.BaseExtensionType) for f in table.schema):
-        raise WireError("an Arrow extension type in a message")
-    return table.replace_schema_metadata(None)

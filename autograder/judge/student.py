@@ -5,6 +5,7 @@ another process (grading), and `checking.Local` within the student's own noteboo
 bytes.
 """
 
+import builtins
 import dis
 import inspect
 import textwrap
@@ -14,6 +15,7 @@ from types import SimpleNamespace
 from typing import Any, Protocol
 
 from autograder import wire
+from autograder.judge import washing
 from autograder.judge.faults import Infrastructure
 from autograder.testing import StudentError
 
@@ -86,7 +88,7 @@ class Student:
     def _answer(self, request: bytes, what: str) -> Any:
         """What came back; bytes that are no message are the student's fault, all else is ours."""
         try:
-            return wire.unpack(self._line.ask(request, what))
+            return wire.unpack(washing.wash(self._line.ask(request, what), self._line))
         except wire.WireError as error:
             raise StudentError("WireError", str(error)) from None
         except Exception as error:
@@ -113,11 +115,21 @@ def _loose_names(probe: Callable[..., Any]) -> list[str]:
 
 
 def _student_error(error: Any) -> StudentError:
+    """The error as the notebook tells it, where each part can be what it says it is.
+
+    The built-in type is all that a student reads of an error in a hidden test, so no other text may
+    pass for one.
+    """
     fields = error if isinstance(error, dict) else {}
-    kind, builtin, message, trace = (
-        str(fields.get(key, ""))[:4000] for key in ("kind", "builtin", "message", "trace")
-    )
-    return StudentError(kind or "Error", message, trace, builtin)
+    said = {key: value for key, value in fields.items() if isinstance(value, str)}
+    kind, message, trace = (said.get(key, "")[:4000] for key in ("kind", "message", "trace"))
+    name = kind if kind.isidentifier() and len(kind) <= 100 else "Error"
+    return StudentError(name, message, trace, _builtin(said.get("builtin", "")))
+
+
+def _builtin(name: str) -> str:
+    kind = getattr(builtins, name, None) if name.isidentifier() else None
+    return name if isinstance(kind, type) and issubclass(kind, BaseException) else ""
 
 
 class DaskCluster:
