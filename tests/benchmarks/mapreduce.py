@@ -63,9 +63,9 @@ def dask_bag() -> Iterator[Engine]:
         lines: Any = db.read_text(str(text / "part-*"), blocksize=SPLIT)
         return dict(lines.str.split().flatten().frequencies().compute())
 
-    with LocalCluster(CORES, threads_per_worker=1, dashboard_address=":0") as cluster:
-        with Client(cluster):
-            yield count
+    options = {"threads_per_worker": 1, "dashboard_address": ":0"}
+    with LocalCluster(CORES, **options) as cluster, Client(cluster):
+        yield count
 
 
 @contextmanager
@@ -150,9 +150,9 @@ def main() -> int:
 
 def report(runs: Mapping[str, list[tuple[float, str]]], size: int) -> int:
     """Print what was measured; 0 if the answers agree and the target is met."""
-    names = ("dask", "distributed", "pyspark")
-    print(f"{platform.machine()}, {CORES} of {os.cpu_count()} cores, Python "
-          f"{platform.python_version()},", ", ".join(f"{n} {version(n)}" for n in names))  # fmt: skip
+    versions = ", ".join(f"{name} {version(name)}" for name in ("dask", "distributed", "pyspark"))
+    print(f"{platform.machine()}, {CORES} of {os.cpu_count()} cores,")
+    print(f"Python {platform.python_version()}, {versions}")
     print(f"{size / 1e6:.0f} MB of text, {len(runs['ours'])} passes")
     print(f"{'':16}{'median s':>10}{'from':>8}{'to':>8}{'MB/s':>8}  content hash")
     for name, each in runs.items():
