@@ -129,11 +129,29 @@ def test_a_reference_arrives_as_the_object_it_names():
         (object(), "object"),
         (np.array([object()]), "dtype object"),
         ("\ud800", "surrogate"),
+        ([1 << 20_000], "hexadecimal digits"),
+        ([b""] * 10_000, "arrays or columns"),
+        (np.array([1 + 2j])[0], "complex128"),
+        (pa.table({"a": pa.array(["x"], pa.string_view())}), "string_view"),
     ],
 )
 def test_what_cannot_travel_is_named(value, named):
     with pytest.raises(WireError, match=named):
         pack(value)
+
+
+def test_what_one_side_packs_the_other_takes():
+    deep: dict = {}
+    for _ in range(90):
+        deep = {"inner": deep}
+    for value in (deep, 1 << 13_900, [b"x"] * 9_999, np.timedelta64(3, "s"), np.longdouble(0.5)):
+        assert unpack(pack(value)) == value
+
+
+def test_a_series_that_arrived_may_be_written_to():
+    series = unpack(pack(pd.Series([1.0, 2.0])))
+    series.iloc[0] = 5.0
+    assert series.tolist() == [5.0, 2.0]
 
 
 def test_depth_is_capped_on_both_sides():
@@ -150,7 +168,18 @@ def test_depth_is_capped_on_both_sides():
 
 @pytest.mark.parametrize(
     "text",
-    ['{"tuple": [], "tuple": []}', "NaN", '{"tuple": [], "x": 1}', '{"bytes": 1}', '"\\ud800"'],
+    [
+        '{"tuple": [], "tuple": []}',
+        "NaN",
+        '{"tuple": [], "x": 1}',
+        '{"bytes": 1}',
+        '"\\ud800"',
+        '{"tuple": "ab"}',
+        '{"dict": ["ab"]}',
+        '{"timedelta": {"tuple": [1, 2, 3]}}',
+        '{"int": 5}',
+        "1" * 5_000,
+    ],
 )
 def test_malformed_json_is_refused(text):
     data = text.encode()
