@@ -8,6 +8,7 @@ import builtins
 import json
 import sys
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,10 @@ class Local:
     def __init__(self, namespace: dict[str, Any]) -> None:
         self.namespace = namespace
 
-    def begin(self, task: str, test: str) -> None: ...
+    def begin(self, task: str, test: str, hidden: bool) -> None: ...
+
+    def patience(self) -> float:
+        return inf
 
     def finish(self) -> None: ...
 

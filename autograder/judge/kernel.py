@@ -28,7 +28,7 @@ from jupyter_client.manager import KernelManager
 from autograder import wire
 from autograder.channel import Channel, ChannelClosed, ChannelTimeout
 from autograder.judge.faults import CallTimeout, Infrastructure, KernelDied, OutOfMemory
-from autograder.judge.run import Flood, Run
+from autograder.judge.run import MAX_OUTPUT, Flood, Run
 
 START_SECONDS = 60.0
 GRACE_SECONDS = 2.0
@@ -48,6 +48,7 @@ class Kernel:
     ) -> None:
         self.bundle, self.needs, self.sandbox = bundle, dict(needs or {}), sandbox
         self.grace = GRACE_SECONDS
+        self.asked = False
         self.watchdog: Any = None
         self.scratch: tempfile.TemporaryDirectory[str] | None = None
         self.client: BlockingKernelClient | None = None
@@ -87,7 +88,7 @@ class Kernel:
         )
         lease = self._provisioner.lease
         self.fd, self.work = CALLS, lease.room.work
-        self.watchdog = Watchdog((lease.room.pid, lease.pid), Limits().memory, lease.end)
+        self.watchdog = Watchdog(lease.room.pid, lease.pid, Limits().memory, lease.end)
 
     def _start_plain(self, calls: int) -> None:
         self.scratch = tempfile.TemporaryDirectory(prefix="outgrow-", ignore_cleanup_errors=True)
@@ -158,9 +159,10 @@ class Kernel:
             with suppress(OSError):
                 self.scratch.cleanup()
 
-    def execute(self, source: str, seconds: float) -> Run:
-        """Run one cell's source; never raises for what the cell does."""
-        run = Run()
+    def execute(self, source: str, seconds: float, room: int = MAX_OUTPUT) -> Run:
+        """Run one cell's source, and keep up to `room` characters of its output; never raises for
+        what the cell does."""
+        run = Run(room=room)
         request = self._client.execute(source, allow_stdin=False, stop_on_error=False)
         try:
             self._follow(request, run, seconds)
@@ -213,14 +215,21 @@ class Kernel:
         self._client.execute(code, silent=True, store_history=False)
 
     def release(self) -> None:
+        """End `serve`; a kernel that still owes an answer would give it to the next question."""
+        if self.asked:
+            self.kill()
+            return
         with suppress(ChannelClosed):
             self.channel.send({"do": "end"})
 
     def ask(self, request: bytes, seconds: float) -> bytes:
         """Carry one call over; raise CallTimeout (the kernel may be gone then) or KernelDied."""
+        self.asked = True
         try:
             self.channel.send_bytes(request)
-            return self.channel.receive(seconds)
+            answer = self.channel.receive(seconds)
+            self.asked = False
+            return answer
         except ChannelTimeout:
             self._stop_call()
             raise CallTimeout from None
@@ -233,6 +242,7 @@ class Kernel:
         self.interrupt()
         try:
             self.channel.receive(self.grace)
+            self.asked = False
         except (ChannelTimeout, ChannelClosed, wire.WireError):
             self.kill()
 

@@ -21,8 +21,10 @@ from autograder.judge.kernel import Kernel
 from autograder.judge.run import Run
 from autograder.notebook import grade_id
 
+SLACK = 20.0  # seconds, for a test's own work on a busy machine
 LEAST = 0.5  # even after a cell that used up its task's time, the next may show that it is quick
 LOSSES = 2
+MAX_KEPT = 8 * 2**20  # characters of a submission's output, about
 LOST = ("crashed", "timeout", "memory", "flood")  # how a cell ends that is not run again
 ENDED = {
     "timeout": "did not end",
@@ -67,6 +69,9 @@ class Playback:
         self.seconds: dict[str, float] = {}
         self.lost: Counter[str] = Counter()
         self.late: Counter[str] = Counter()
+        self.fatal: Counter[str] = Counter()
+        self.room = MAX_KEPT
+        self.secrets = False
         self.before: set[str] = set()
         self.tests_data: set[str] = set()
         self.position = 0
@@ -81,15 +86,24 @@ class Playback:
     def __exit__(self, *_: object) -> None:
         self._stop()
 
-    def begin(self, task: str, test: str) -> None:
+    def begin(self, task: str, test: str, hidden: bool = False) -> None:
         """Be ready for a test: everything above the task's check cell has run. Raises what stops
-        it."""
+        it.
+
+        Once a hidden test has begun, the notebook may know its inputs; what later cells print is
+        not shown.
+        """
         self.task, self.test = task, test
         self._refuse_when_spent(task)
         self._advance(task)
         assert self.kernel is not None
         self.before = self._data()
+        self.secrets = self.secrets or hidden
         self.kernel.serve()
+
+    def patience(self) -> float:
+        """Seconds for a whole test, the judge's own comparisons included."""
+        return 3 * self.limits.test(self.test) + SLACK
 
     def ask(self, request: bytes, what: str) -> bytes:
         assert self.kernel is not None
@@ -165,14 +179,20 @@ class Playback:
 
     def _run(self, index: int) -> None:
         """Run a cell, unless it is none to run or has ended the kernel before."""
-        before = self.runs.get(index)
+        before, owner = self.runs.get(index), self.owners[index]
         if not self._runnable(index) or (before and before.ended in LOST):
+            return
+        if before is None and self.fatal[owner] >= LOSSES:
             return
         assert self.kernel is not None
         task, start = self.owners[index], time.monotonic()
         spent = self.seconds.get(task, 0.0) if before is None else 0.0
         allowed = min(self._left(), max(LEAST, self.limits.cell(task) - spent))
-        run = self.kernel.execute(self.cells[index].source, allowed)
+        run = self.kernel.execute(self.cells[index].source, allowed, self.room)
+        self.room = max(0, self.room - run.size) if before is None else self.room
+        self.fatal[task] += run.ended in LOST
+        if self.secrets:
+            run.outputs = []
         if before is None or run.ended in LOST:
             self.runs[index] = run
         self.seconds[task] = spent + time.monotonic() - start

@@ -13,8 +13,10 @@ from typing import Any, Protocol
 
 import numpy as np
 import pytest
+from _pytest.assertion import util
 
 from autograder import testing
+from autograder.judge.deadline import deadline
 from autograder.judge.faults import CallTimeout, Infrastructure, KernelDied, OutOfMemory
 from autograder.judge.student import DaskCluster, Line, Student
 from autograder.judge.verdict import Outcome, Planned, Verdict
@@ -39,7 +41,9 @@ class Stage(Line, Protocol):
     """Where the student's code runs: it is told which test begins, carries calls, and is told
     when it ended."""
 
-    def begin(self, task: str, test: str) -> None: ...
+    def begin(self, task: str, test: str, hidden: bool) -> None: ...
+
+    def patience(self) -> float: ...
 
     def finish(self) -> None: ...
 
@@ -115,18 +119,21 @@ class Judge:
         assert self.stage is not None
         testing.forget_hints()
         self.compared, self.seconds = None, 0.0
+        plan = self.plan_of[item]
+        util._reprcompare = self._compared  # pytest's own explanation may take for ever
         try:
-            self.stage.begin(self.plan_of[item].task, item.name)
+            self.stage.begin(plan.task, item.name, plan.hidden)
         except Exception as error:
             raise Infrastructure(f"{type(error).__name__}: {error}") from error
         start = time.monotonic()
         try:
-            return (yield)
+            with deadline(self.stage.patience()):
+                return (yield)
         finally:
             self.seconds = time.monotonic() - start
             self.stage.finish()
 
-    def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> None:
+    def _compared(self, op: str, left: object, right: object) -> None:
         if op == "==":
             self.compared = left, right
 

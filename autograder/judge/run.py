@@ -9,6 +9,7 @@ from nbformat.v4 import new_output, output_from_msg
 
 MAX_OUTPUT = 2**20
 MAX_FLOOD = 64 * 2**20
+SHOWN = ("stream", "error", "display_data", "execute_result")
 CUT = "\n[the rest of the output is cut]\n"
 
 
@@ -25,6 +26,7 @@ class Run:
     ended: str = "ok"
     error: str = ""
     size: int = 0
+    room: int = MAX_OUTPUT
 
     def take(self, message: dict[str, Any]) -> bool:
         """Book one message of the cell; True when the cell is done. Raises Flood, or whatever a
@@ -40,13 +42,13 @@ class Run:
 
     def _add(self, message: dict[str, Any]) -> None:
         """Keep an output while there is room; say once that the rest is cut."""
-        full = self.size > MAX_OUTPUT
+        full = self.size > self.room
         self.size += _size(message["content"])
         if self.size > MAX_FLOOD:
             raise Flood
-        if full:
+        if full or message["msg_type"] not in SHOWN:
             return
-        if self.size > MAX_OUTPUT:
+        if self.size > self.room:
             self.outputs.append(new_output("stream", text=CUT))
             return
         with suppress(ValueError, KeyError):
@@ -54,11 +56,11 @@ class Run:
 
 
 def _size(content: Any) -> int:
-    """Characters in a message's content, and one for each thing in it."""
+    """About the bytes that a message's content takes up here: text, and what holds it."""
     if isinstance(content, str):
-        return len(content)
+        return 8 + len(content)
     if isinstance(content, dict):
-        return sum(_size(key) + _size(value) for key, value in content.items())
+        return 64 + sum(_size(key) + _size(value) for key, value in content.items())
     if isinstance(content, list):
-        return 1 + sum(map(_size, content))
+        return 64 + sum(map(_size, content))
     return 8

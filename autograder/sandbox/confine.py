@@ -77,6 +77,7 @@ def seal(limits: Limits, keep: Iterable[int], outside: dict[str, str]) -> None:
     os.umask(0o077)
     _close_all_but(set(keep))  # no file, socket or pipe of the grader's but those named
     _limit(limits)
+    Path("/proc/self/oom_score_adj").write_text("1000")  # if memory ends, we go first, not others
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # if who forked us dies, so do we
     for capability in range(64):  # no program that is started can gain one either
         if _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0:
@@ -126,6 +127,8 @@ def _limit(limits: Limits) -> None:
     fixed = {
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_RTPRIO: 0,
+        resource.RLIMIT_NICE: 0,
         resource.RLIMIT_NPROC: limits.processes,
         resource.RLIMIT_NOFILE: limits.files,
         resource.RLIMIT_FSIZE: limits.file_size,

@@ -65,15 +65,15 @@ def kernel(order: Order) -> None:
 
 
 def _send_soon() -> None:
-    """Have what is printed sent in pieces: a cell that prints without end shall be stopped for that,
-    and not for the memory that the rest of it took while it waited."""
+    """Have what is printed sent in pieces: a cell that prints without end shall be stopped for
+    that, and not for the memory that the rest of it took while it waited."""
     from ipykernel.iostream import OutStream
 
     whole = OutStream.write
 
-    def write(self: Any, text: str) -> Any:
-        written = whole(self, text)
-        self.waiting = getattr(self, "waiting", 0) + len(text)
+    def write(self: Any, string: str) -> Any:
+        written = whole(self, string)
+        self.waiting = getattr(self, "waiting", 0) + len(string)
         if self.waiting > PIECE:
             self.waiting = 0
             self.flush()

@@ -121,7 +121,7 @@ def _remedy(fault: str) -> str:
         )
     return (
         "In a container, allow it to make namespaces (`docker run --security-opt "
-        "seccomp=unconfined --security-opt systempaths=unconfined`), or grade in a virtual machine. "
+        "seccomp=unconfined --security-opt systempaths=unconfined`), or take a virtual machine. "
         f"All users must be able to read Python's folder, {sys.prefix}."
     )
 

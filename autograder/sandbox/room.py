@@ -24,7 +24,7 @@ from autograder.judge.faults import Infrastructure
 
 MIB = 2**20
 WORK, TMP, SHM = 1024 * MIB, 256 * MIB, 256 * MIB
-READY_SECONDS = 20.0
+READY_SECONDS, CLOSE_SECONDS = 20.0, 10.0
 HOLDER = ("/bin/sh", "-c", "exec 2>/dev/null; echo ready; exec cat >/dev/null")
 ETC = ("ld.so.cache", "alternatives", "localtime", "fonts", "ssl/openssl.cnf")
 ISOLATION = (
@@ -40,32 +40,41 @@ class Room:
     def __init__(self, uid: int, payload: Sequence[str] = HOLDER, fds: Sequence[int] = ()) -> None:
         """Begin to make a room for `uid` (0: our own); `fds` go to the payload."""
         self._info, info = os.pipe()
+        rules = _filter()
         self._holder = subprocess.Popen(
-            command(uid, payload, info),
+            command(uid, payload, info, rules),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            pass_fds=(info, *fds),
+            pass_fds=(info, rules, *fds),
             env={},
             cwd="/",
             process_group=0,
         )
         os.close(info)
+        os.close(rules)
         self.pid = 0
+        self._asked = False
 
     def ready(self) -> int:
         """Wait until the room stands; the pid (the host's) of its first process."""
+        self._await()
         if not self.pid:
+            self._holder.kill()
+            said = self._complaint()
+            self.close()
+            raise Infrastructure(f"no sandbox could be made: {said or 'no answer'}")
+        return self.pid
+
+    def _await(self) -> None:
+        """Until the room stands, or will not."""
+        if not self._asked:
+            self._asked = True
             assert self._holder.stdout is not None
             heard, _, _ = select.select([self._holder.stdout], [], [], READY_SECONDS)
             line = os.read(self._holder.stdout.fileno(), 64) if heard else b""
-            if not line.startswith(b"ready"):
-                self._holder.kill()
-                said = self._complaint()
-                self.close()
-                raise Infrastructure(f"no sandbox could be made: {said or 'no answer'}")
-            self.pid = json.loads(os.read(self._info, 4096))["child-pid"]
-        return self.pid
+            if line.startswith(b"ready"):
+                self.pid = json.loads(os.read(self._info, 4096))["child-pid"]
 
     def _complaint(self) -> str:
         assert self._holder.stderr is not None
@@ -85,9 +94,12 @@ class Room:
                 os.kill(self.pid, signal.SIGKILL)
 
     def close(self) -> None:
+        """End the room. One that is still being made is waited for: half of it would stay."""
+        self._await()
         self.end()
         self._holder.kill()
-        self._holder.wait()
+        with suppress(subprocess.TimeoutExpired):
+            self._holder.wait(CLOSE_SECONDS)
         with suppress(OSError):
             os.close(self._info)
         for pipe in (self._holder.stdin, self._holder.stdout, self._holder.stderr):
@@ -95,7 +107,7 @@ class Room:
                 pipe.close()
 
 
-def command(uid: int, payload: Sequence[str], info: int) -> list[str]:
+def command(uid: int, payload: Sequence[str], info: int, rules: int) -> list[str]:
     """The command line of a room.
 
     Bubblewrap never runs as the kernel's uid 0 in here: root could write to `/proc/sys`, and has no
@@ -104,13 +116,25 @@ def command(uid: int, payload: Sequence[str], info: int) -> list[str]:
     """
     bwrap = program("bwrap")
     inner = [
-        bwrap, *ISOLATION, "--info-fd", str(info), *_runtime(), *_scratch(), "--", *payload
+        bwrap, *ISOLATION, "--info-fd", str(info), "--seccomp", str(rules), *_runtime(),
+        *_scratch(), "--", *payload,
     ]  # fmt: skip
     if not uid:
         return inner
     become = [program("setpriv"), f"--reuid={uid}", f"--regid={uid}", "--clear-groups"]
     view = ["--dev-bind", "/dev", "/dev", "--bind", "/proc", "/proc", "--die-with-parent"]
     return [bwrap, *_runtime(), *view, "--", *become, *inner]
+
+
+def _filter() -> int:
+    """A descriptor to read the filter of system calls from: the room's first processes have it too,
+    for what runs in the room is the same user as they."""
+    from autograder.sandbox import syscalls
+
+    reader, writer = os.pipe()
+    with os.fdopen(writer, "wb") as file:
+        file.write(syscalls.program())
+    return reader
 
 
 def program(name: str) -> str:

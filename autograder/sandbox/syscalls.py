@@ -6,7 +6,9 @@ watchdog. They fail with EPERM, as without the right to them, so that programs s
 """
 
 import errno
+import os
 import socket
+from functools import cache
 
 import pyseccomp
 
@@ -21,8 +23,10 @@ REFUSED = (
     "bpf", "perf_event_open", "userfaultfd", "init_module", "finit_module", "delete_module",
     "kexec_load", "kexec_file_load", "reboot", "settimeofday", "clock_settime", "adjtimex",
     "clock_adjtime", "iopl", "ioperm", "add_key", "request_key", "keyctl", "lookup_dcookie",
-    "io_uring_setup", "io_uring_enter", "io_uring_register", "personality", "nfsservctl",
-    "vhangup", "modify_ldt", "fanotify_init",
+    "io_setup", "io_uring_setup", "io_uring_enter", "io_uring_register", "personality",
+    "nfsservctl", "vhangup", "modify_ldt", "fanotify_init",
+    # a share of the machine that is not its own
+    "sched_setaffinity",
     # memory that belongs to no process's size
     "memfd_create", "memfd_secret", "shmget", "msgget", "semget", "mq_open", "mlock", "mlockall",
     "mlock2", "set_mempolicy", "mbind", "migrate_pages", "move_pages",
@@ -35,6 +39,19 @@ TIOCSTI, TIOCLINUX = 0x5412, 0x541C
 
 def load() -> None:
     """Put the filter on this thread, for good; another architecture's calls end the process."""
+    _rules().load()
+
+
+@cache
+def program() -> bytes:
+    """The filter as the kernel's own bytes (BPF), for bubblewrap to load."""
+    fd = os.memfd_create("filter", os.MFD_CLOEXEC)
+    with os.fdopen(fd, "r+b") as file:
+        _rules().export_bpf(file)
+        return os.pread(fd, 2**16, 0)
+
+
+def _rules() -> pyseccomp.SyscallFilter:
     filter_ = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
     refuse = pyseccomp.ERRNO(errno.EPERM)
     for name in REFUSED:
@@ -45,7 +62,7 @@ def load() -> None:
     for request in (TIOCSTI, TIOCLINUX):
         arg = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, request)
         filter_.add_rule(refuse, "ioctl", arg)
-    filter_.load()
+    return filter_
 
 
 def _refuse_new_namespaces(filter_: pyseccomp.SyscallFilter, refuse: int) -> None:
@@ -65,5 +82,7 @@ def _refuse_sockets(filter_: pyseccomp.SyscallFilter, refuse: int) -> None:
         if family not in allowed:
             filter_.add_rule(refuse, "socket", pyseccomp.Arg(0, pyseccomp.EQ, family))
     filter_.add_rule(refuse, "socket", pyseccomp.Arg(0, pyseccomp.GT, max(allowed)))
+    pair = pyseccomp.Arg(0, pyseccomp.NE, int(socket.AF_UNIX))
+    filter_.add_rule(refuse, "socketpair", pair)
     wrong = pyseccomp.Arg(2, pyseccomp.NE, NETLINK_ROUTE)
     filter_.add_rule(refuse, "socket", pyseccomp.Arg(0, pyseccomp.EQ, netlink), wrong)

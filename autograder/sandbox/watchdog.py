@@ -13,14 +13,20 @@ from pathlib import Path
 
 PERIOD_SECONDS = 0.05
 PAGE = os.sysconf("SC_PAGE_SIZE")
+GROWTH = 2**30
+FOLDERS = ("/submission", "/tmp", "/dev/shm")
+INODE, SOCKET = 1024, 208 * 1024  # bytes; a socket's is net.core.wmem_default
 
 
 class Watchdog:
-    """Adds up `roots` and their descendants every 50 ms; beyond `limit` bytes it calls `stop`."""
+    """Adds up the room of `first` and the process `kernel` in it every 50 ms; beyond `limit` bytes
+    it calls `stop`. So it does if the judge's own process grows by GROWTH bytes: whatever made it
+    grow came from the room."""
 
-    def __init__(self, roots: tuple[int, ...], limit: int, stop: Callable[[], None]) -> None:
-        self.roots, self.limit, self._stop = roots, limit, stop
+    def __init__(self, first: int, kernel: int, limit: int, stop: Callable[[], None]) -> None:
+        self.first, self.kernel, self.limit, self._stop = first, kernel, limit, stop
         self.exceeded = False
+        self._before = _resident(os.getpid())
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
@@ -32,10 +38,33 @@ class Watchdog:
 
     def _watch(self) -> None:
         while not self._over.wait(PERIOD_SECONDS):
-            if used(self.roots, self.limit) > self.limit:
+            if self._too_much() or _resident(os.getpid()) - self._before > GROWTH:
                 self.exceeded = True
                 self._stop()
                 return
+
+    def _too_much(self) -> bool:
+        hidden = in_files(self.first) + in_sockets(self.first)
+        return used((self.first, self.kernel), self.limit - hidden) > self.limit - hidden
+
+
+def in_files(pid: int) -> int:
+    """Bytes in the room's folders, which are memory; each file counts for its inode too."""
+    total = 0
+    for folder in FOLDERS:
+        with suppress(OSError):
+            about = os.statvfs(f"/proc/{pid}/root{folder}")
+            total += (about.f_blocks - about.f_bfree) * about.f_frsize
+            total += (about.f_files - about.f_ffree) * INODE
+    return total
+
+
+def in_sockets(pid: int) -> int:
+    """Bytes that the room's sockets may hold in the kernel, at most."""
+    with suppress(OSError, ValueError, IndexError):
+        first = Path(f"/proc/{pid}/net/sockstat").read_text().splitlines()[0]
+        return int(first.split()[-1]) * SOCKET
+    return 0
 
 
 def used(roots: tuple[int, ...], enough: int = 0) -> int:

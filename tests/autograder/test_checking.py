@@ -56,7 +56,7 @@ def test_in_a_notebook_it_is_a_table_and_its_plain_text_is_the_score(lab: Lab, t
         stage._restart()
         assert stage.kernel
         tests = lab.tests[0].read_text("utf-8")
-        (stage.kernel.folder / "test_lab.py").write_text(tests, "utf-8")
+        (stage.kernel.work / "test_lab.py").write_text(tests, "utf-8")
         for cell in (c for c in nb.cells if c.cell_type == "code"):
             run = stage.kernel.execute(cell.source, 30)
             cell.outputs = run.outputs

@@ -8,10 +8,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import nbformat
 import psutil
 import pytest
-from jupyter_client.manager import KernelManager
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
@@ -26,6 +25,7 @@ from autograder.sandbox.nursery import Nursery
 from autograder.sandbox.slots import slot
 
 MIB = 2**20
+PROVISIONER = "outgrow-sandbox"
 STATUS = """
 import json, os
 from pathlib import Path
@@ -101,18 +101,12 @@ def test_the_proof_names_what_a_process_still_has():
         prove({})
 
 
-def test_a_process_that_has_not_left_our_namespaces_is_found_out(
-    kernel: Kernel, monkeypatch: pytest.MonkeyPatch
-):
-    told = tell(
-        kernel,
-        "from autograder.sandbox.confine import *\n"
-        "import threading\n"
-        "try: prove(namespaces())\n"
-        "except NotConfined as error: print(error)",
-    )
-    assert "Threads" in told or "namespace" in told
-    assert namespaces()["pid"] == namespaces()["pid"]
+def test_a_process_that_has_not_left_our_namespaces_is_found_out(monkeypatch: pytest.MonkeyPatch):
+    sealed = "".join(f"{name}:\t0\n" for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"))
+    sealed += "NoNewPrivs:\t1\nSeccomp:\t2\nThreads:\t1\nUid:\t1000\t1000\t1000\t1000\n"
+    monkeypatch.setattr(Path, "read_text", lambda _: sealed)
+    with pytest.raises(NotConfined, match="the user namespace is the grader's"):
+        prove(namespaces())
 
 
 def test_work_holds_the_bundle_without_notebooks_and_tests(kernel: Kernel):
@@ -131,7 +125,8 @@ def test_the_bundle_of_the_next_is_untouched_by_what_one_writes(bundle: Path):
     assert told == "1 2 3 False"
 
 
-def test_where_joining_is_refused_a_kernel_is_as_confined(bundle: Path, without_joining: None):
+@pytest.mark.usefixtures("without_joining")
+def test_where_joining_is_refused_a_kernel_is_as_confined(bundle: Path):
     with Kernel(bundle, sandbox=True) as kernel:
         assert_confined(kernel)
         assert tell(kernel, "print(open('data/numbers.txt').read())") == "1 2 3"
@@ -226,28 +221,16 @@ def test_a_flood_of_output_ends_the_kernel_and_not_the_judge(kernel: Kernel):
     ids=["nested", "unsigned", "cut off"],
 )
 def test_a_forged_message_is_the_kernels_end_and_not_the_judges(kernel: Kernel, forged: str):
-    source = f"s = get_ipython().kernel.iopub_socket.io_thread.socket\n{forged}\nimport time; time.sleep(1)"
-    assert kernel.execute(source, 10).ended in ("ok", "crashed", "error")
+    source = f"s = get_ipython().kernel.iopub_socket.io_thread.socket\n{forged}"
+    assert kernel.execute(source, 10).ended in ("ok", "crashed")
 
 
 def test_nbclient_runs_a_notebook_in_the_sandbox(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", "outgrow-sandbox")
-    from jupyter_client.provisioning import KernelProvisionerFactory
-
-    monkeypatch.setattr(KernelProvisionerFactory, "_instance", None)
-    manager = KernelManager()
-    spec = manager.kernel_spec
-    assert spec is not None
-    spec.metadata = {"kernel_provisioner": {"provisioner_name": "outgrow-sandbox"}}
+    monkeypatch.setattr(
+        KernelProvisionerFactory.instance(), "default_provisioner_name", PROVISIONER
+    )
     notebook = new_notebook(cells=[new_code_cell("import os; print(os.getcwd(), 6 * 7)")])
-    from jupyter_client.manager import AsyncKernelManager
-
-    class Confined(AsyncKernelManager):
-        def _kernel_spec_manager_changed(self) -> None: ...
-
-    client = NotebookClient(notebook, kernel_manager_class=Confined, timeout=30)
-    client.execute()
-    assert nbformat.validate(notebook) is None
+    NotebookClient(notebook, timeout=30).execute()
     assert notebook.cells[0].outputs[0].text == "/submission 42\n"
 
 
