@@ -1,0 +1,30 @@
+"""A map task collects all its records in a list before it sorts.
+
+caught_by: test_run_job_holds_little
+hint: without ever standing in one list
+"""
+
+import shutil
+from functools import partial
+
+
+def run_job(job, splits, folder, reducers=2, workers=2, memory=250_000):
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def map_task(number):
+        here = folder / f"m{number}"
+        shutil.rmtree(here, ignore_errors=True)
+        (here / "runs").mkdir(parents=True)
+        records = [record for line in lines(splits[number]) for record in job.map(line)]
+        records = external_sort(records, here / "runs", memory, job.combine)
+        if job.combine:
+            records = reduced(records, job.combine)
+        write_shares([here / str(reducer) for reducer in range(reducers)], records)
+
+    def reduce_task(reducer):
+        files = [folder / f"m{number}" / str(reducer) for number in range(len(splits))]
+        write_run(folder / f"out{reducer}", reduced(merge(files), job.reduce))
+
+    run_tasks({f"map {n}": partial(map_task, n) for n in range(len(splits))}, workers)
+    run_tasks({f"reduce {n}": partial(reduce_task, n) for n in range(reducers)}, workers)
+    return [folder / f"out{reducer}" for reducer in range(reducers)]
