@@ -107,14 +107,12 @@ def with_resources(
                 plan[task] = (worker, now)
                 _take(left[worker], demand[task], 1)
                 heappush(running, (now + cost[task], task))
-        now = running[0][0]
-        while running and running[0][0] == now:
-            _, task = heappop(running)
-            _take(left[plan[task][0]], demand[task], -1)
-            for dependent in needed_by[task]:
-                missing[dependent] -= 1
-                if not missing[dependent]:
-                    waiting.append(dependent)
+        now, task = heappop(running)
+        _take(left[plan[task][0]], demand[task], -1)
+        for dependent in needed_by[task]:
+            missing[dependent] -= 1
+            if not missing[dependent]:
+                waiting.append(dependent)
     return plan
 
 

@@ -261,8 +261,8 @@ check("with_resources")
 # 2. API: `room.get(name, 0) >= amount` for all of `demand[task].items()`. Copy what the workers offer, as you will
 #    count it down: `[dict(offer) for offer in workers]`.
 # 3. Skeleton: check first that each task fits into at least one whole offer. Then as in `schedule`: try every
-#    waiting task on every worker; start those that fit; jump to the next end; give back what ended *at that moment*,
-#    all of it, and add the tasks that became ready.
+#    waiting task on every worker; start those that fit; jump to the next end; give back what
+#    the task took, and add the tasks that became ready.
 
 # %% [markdown]
 # ## 5. An idle worker

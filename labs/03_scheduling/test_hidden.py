@@ -422,7 +422,7 @@ def test_with_resources_waits_no_longer_than_it_has_to(student, rng):
 
     assert not waits(plan, graph, cost, fits), hint(
         "A task waited although there was room. A task that does not fit must not hold up the "
-        "others, on any worker; and what ends at a moment is given back before anything starts."
+        "others, on any worker."
     )
 
 

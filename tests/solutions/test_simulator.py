@@ -165,6 +165,43 @@ def test_stealing_evens_out_what_was_sent_ahead():
     assert stolen.makespan < simulate(job, replace(quiet, stealing=False)).makespan
 
 
+def test_nobody_steals_what_starts_sooner_at_home():
+    job = Job([[], [], [0], [0]], [1, 500, 9_000, 900], [10**6, 0, 0, 0])
+    near, far = (simulate(job, Machines(2, 0, 0, bandwidth=width)) for width in (1_000, 100))
+    assert near.worker == [0, 1, 0, 1]
+    assert (far.worker, far.stolen, far.moved) == ([0, 1, 0, 0], 0, 0)
+
+
+def test_a_worker_that_was_robbed_is_booked_out_for_less():
+    job = Job([[] for _ in range(6)], [100, 9_000, 100, 9_000, 100, 9_000], [0] * 6)
+    simulation = module._Simulation(job, Machines(2, overhead=0, latency=0, ahead=2))
+    run = simulation.run()
+    assert run.stolen > 0
+    assert max(simulation.due) == max(run.finish)
+
+
+def test_transfers_to_one_worker_come_one_after_another():
+    inputs = [[], [], [0, 1], [0], [1]]
+    tags = {0: "a", 1: "a", 3: "b", 4: "b"}
+    job = Job(inputs, [10, 10, 10, 10, 10], [1_000, 1_000, 0, 0, 0], tags)
+    run = simulate(job, Machines(2, 0, 0, bandwidth=1, offers={0: ["a"], 1: ["b"]}))
+    assert (run.start[3], run.start[4]) == (10 + 1_000, 20 + 990 + 1_000)
+
+
+def test_what_lies_on_disk_is_read_before_it_travels():
+    job = Job([[], [0]], [10, 10], [1_000, 0], {0: "a", 1: "b"})
+    offers = {0: ["a"], 1: ["b"]}
+    run = simulate(job, Machines(2, 0, 0, bandwidth=10, memory=0, disk=5, offers=offers))
+    written = 10 + 1_000 // 5
+    assert run.finish[0] == written
+    assert run.start[1] == written + 1_000 // 5 + 1_000 // 10
+
+
+def test_what_a_failed_worker_was_doing_does_not_count():
+    run = simulate(fan(2, 1_000), Machines(2, 0, 0, failures=[(500, 1)]))
+    assert (run.executions, run.makespan, run.worker) == (2, 2_000, [0, 0])
+
+
 def test_little_memory_spills_and_takes_longer():
     job = shuffle(5, 5_000, 600_000)
     tight, roomy = simulate(job, Machines(2, memory=700_000)), simulate(job, Machines(2))
