@@ -6,25 +6,20 @@ leaves the release as it was, so the submission earns nothing, says why, and sti
 gradebook and feedback.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from autograder.cells import read_cells
+from autograder.handin import Unreadable, read_file
 from autograder.notebook import grade_id
+from autograder.plaintext import line
 
-MAX_BYTES = 20 * 2**20
-MAX_CELLS = 2_000
+MAX_NOTES = 20
 CHECK = "check("
-
-
-class Unreadable(ValueError):
-    """A submitted file that is no notebook: the fact, in words for its author."""
 
 
 @dataclass(frozen=True)
@@ -37,51 +32,43 @@ class Intake:
 
 
 def take_in(path: Path, release: NotebookNode) -> Intake:
-    """Read the submission at `path`; never raises for what is in it."""
+    """Read the submission at `path`; never raises for what is in it.
+
+    The last three names of the path (student, lab, file) may be no links.
+    """
     try:
-        cells = _read_cells(path)
+        cells, notes = read_cells(_read(path))
     except Unreadable as error:
-        return Intake(deepcopy(release), (str(error),), str(error))
-    notebook, notes = restore(cells, release)
-    return Intake(notebook, tuple(notes))
+        return Intake(deepcopy(release), (line(str(error)),), line(str(error)))
+    notebook, undone = restore(cells, release)
+    return Intake(notebook, _some([*notes, *undone]))
 
 
-def _read_cells(path: Path) -> list[NotebookNode]:
-    tree = _read_json(path)
-    cells = tree.get("cells") if isinstance(tree, dict) else None
-    if not isinstance(cells, list):
-        raise Unreadable("the file is JSON, but no notebook: it has no list of cells")
-    if len(cells) > MAX_CELLS:
-        raise Unreadable(f"the notebook has {len(cells):,} cells; {MAX_CELLS:,} is the limit")
-    return [_clean(cell) for cell in cells if isinstance(cell, dict)]
+def same_files(path: Path) -> list[str]:
+    """The names of notebooks beside `path` that hold the same: what its author had called it."""
+    beside = sorted(path.parent.glob("*.ipynb"))[:MAX_NOTES]
+    return [line(other.name) for other in beside if other != path and _same(other, path)]
 
 
-def _read_json(path: Path) -> Any:
-    if path.is_symlink() or not path.is_file():
-        raise Unreadable(f"there is no file {path.name}")
-    if path.stat().st_size == 0:
-        raise Unreadable("nothing was handed in")
-    if path.stat().st_size > MAX_BYTES:
-        size = f"{path.stat().st_size / 2**20:.0f} MiB"
-        raise Unreadable(f"the file is {size} large; {MAX_BYTES // 2**20} MiB is the limit")
+def _same(one: Path, other: Path) -> bool:
     try:
-        return json.loads(path.read_bytes().decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise Unreadable(f"the file is not UTF-8 text (byte {error.start})") from None
-    except json.JSONDecodeError as error:
-        fact = f"{error.msg.removesuffix(' at')} at line {error.lineno}, column {error.colno}"
-        raise Unreadable(f"the file is no notebook: {fact}") from None
-    except (RecursionError, ValueError):
-        raise Unreadable("the file is no notebook: it is nested too deeply") from None
+        return _read(one) == _read(other)
+    except Unreadable:
+        return False
 
 
-def _clean(cell: Mapping[str, Any]) -> NotebookNode:
-    source = cell.get("source", "")
-    text = "".join(map(str, source)) if isinstance(source, list) else str(source)
-    text = text.encode("utf-8", "replace").decode()
-    make = new_code_cell if cell.get("cell_type") == "code" else new_markdown_cell
-    name = grade_id(cell) if isinstance(cell.get("metadata", {}), dict) else ""
-    return make(text, metadata={"nbgrader": {"grade_id": name}} if name else {})
+def _some(notes: list[str]) -> tuple[str, ...]:
+    shown = [line(note) for note in notes[:MAX_NOTES]]
+    more = len(notes) - len(shown)
+    return (*shown, f"and {more:,} more such notes") if more else tuple(shown)
+
+
+def _read(path: Path) -> bytes:
+    names = path.parts[-3:]
+    content = read_file(path.parents[len(names) - 1], *names)
+    if not content:
+        raise Unreadable("nothing was handed in")
+    return content
 
 
 def restore(

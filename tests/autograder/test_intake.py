@@ -1,16 +1,23 @@
 """Whatever was handed in becomes a clean notebook, with a clear note on what was wrong with it."""
 
 import json
+import os
+import shutil
+import socket
+from contextlib import suppress
 from copy import deepcopy
 from pathlib import Path
 
+import nbformat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from autograder import intake
+from autograder import cells, intake
+from autograder.cells import CLEAR, SAVE_AGAIN
+from autograder.handin import Unreadable
 from autograder.notebook import grade_id
 from tests.autograder.notebooks import notebook, task
 
@@ -121,11 +128,17 @@ UNREADABLE = {
     "nothing was handed in": "",
     "the file is no notebook: Expecting value at line 1, column 1": "dear teacher",
     "the file is no notebook: Invalid control character at line 2, column 12": '{\n"cells": "a\n',
-    "the file is not UTF-8 text (byte 2)": b'{"\xff\xfe": 1}',
+    f"the file is not UTF-8 text (byte 2): {SAVE_AGAIN}": b'{"\xff\xfe": 1}',
+    f"the file is not UTF-8 text (byte 0): {SAVE_AGAIN}": '{"cells": []}'.encode("utf-16"),
+    f"the file holds `cells` twice in one place: {SAVE_AGAIN}": '{"cells": [], "cells": []}',
+    f"the notebook holds more than 300,000 lists and objects: {CLEAR}": "[" + "[]," * 300_001,
     "the file is JSON, but no notebook: it has no list of cells": "[1, 2]",
     "the file is no notebook: it is nested too deeply": "[" * 200_000,
-    "the notebook has 2,001 cells; 2,000 is the limit": json.dumps({"cells": [{}] * 2001}),
-    "the file is 20 MiB large; 20 MiB is the limit": " " * (20 * 2**20 + 1),
+    "the notebook has more than 2,000 cells, which is the limit": json.dumps(
+        {"cells": [{}] * 2001}
+    ),
+    "the notebook has 2,001 cells; 2,000 is the limit": json.dumps({"cells": [1] * 2001}),
+    "the file is 21.0 MiB large; 20 MiB is the limit": " " * (21 * 2**20),
 }
 
 
@@ -136,29 +149,156 @@ def test_what_cannot_be_read_is_named_and_leaves_the_release(tmp_path: Path, pro
     assert sources(taken.notebook) == sources(released())
 
 
-def test_a_link_is_not_followed(tmp_path: Path):
-    (tmp_path / "other.ipynb").write_text(json.dumps(released()))
-    (tmp_path / "lab.ipynb").symlink_to(tmp_path / "other.ipynb")
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 200_000, '{"cells": [' + "{}," * 10**6 + "{}]}", "[" + "[]," * 10**6 + "[]]"],
+    ids=["depth", "cells", "parts"],
+)
+def test_what_is_too_much_is_refused_before_it_is_parsed(
+    tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(cells.json, "loads", pytest.fail)
+    (tmp_path / "lab.ipynb").write_text(text)
     assert intake.take_in(tmp_path / "lab.ipynb", released()).problem
 
 
+def test_a_file_of_gigabytes_is_refused_unread(tmp_path: Path):
+    with (tmp_path / "lab.ipynb").open("wb") as file:
+        file.truncate(2 * 2**30)
+    taken = intake.take_in(tmp_path / "lab.ipynb", released())
+    assert taken.problem == "the file is 2,048.0 MiB large; 20 MiB is the limit"
+
+
+def test_what_no_reader_needs_does_no_harm(tmp_path: Path):
+    """A mark of the byte order, NaN, numbers beyond any type: some honest tools write them."""
+    work = released()
+    at(work, "task-f").source = "def f(): return 1"
+    text = json.dumps(work).removesuffix("}")
+    text += f', "a": NaN, "b": -Infinity, "c": {"9" * 10_000}, "d": 1e999}}'
+    taken = submit(tmp_path, b"\xef\xbb\xbf" + text.encode())
+    assert (taken.problem, taken.notes) == ("", ())
+    assert sources(taken.notebook) == sources(work)
+
+
+def test_what_is_no_text_or_too_long_is_left_out_and_noted(tmp_path: Path):
+    work = released()
+    at(work, "task-f")["source"] = ["def f(): ", {"return": 1}, "pass"]
+    at(work, "task-g")["source"] = "#" * 200_001
+    work.cells.append({"cell_type": "code", "source": 5, "metadata": {}})
+    taken = submit(tmp_path, work)
+    assert at(taken.notebook, "task-f").source == "def f(): pass"
+    assert at(taken.notebook, "task-g").source == ""
+    assert taken.notes == (
+        "the cell `task-f` held what is no text; that was left out",
+        "the cell `task-g` is 200,001 characters long; 200,000 characters is the limit, "
+        "so it was left out",
+        "a cell held what is no text; that was left out",
+    )
+
+
+def test_names_of_cells_reach_no_terminal_raw_and_notes_are_few(tmp_path: Path):
+    work = released()
+    nasty = "\x1b]52;c;ZXZpbA==\x07\x1b[31m\u202e\ud800[red]\n" + "x" * 1000
+    for number in range(50):
+        own = new_code_cell("1", metadata={"nbgrader": {"grade_id": f"{nasty}{number}"}})
+        work.cells.append(own)
+    taken = submit(tmp_path, work)
+    assert len(taken.notes) == 21
+    assert taken.notes[-1] == "and 30 more such notes"
+    assert taken.notes[0].startswith("a cell called itself `⟨U+202E⟩?[red] xxx")
+    assert max(map(len, taken.notes)) <= 300
+    json.dumps(taken.notes, ensure_ascii=False).encode()
+
+
+unix = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs links and pipes")
+
+
+def submitted(tmp_path: Path) -> Path:
+    """The path of a submission, as nbgrader lays it out, with an honest file of another beside."""
+    for student in ("alice", "bob"):
+        (tmp_path / "submitted" / student / "lab").mkdir(parents=True)
+    (tmp_path / "submitted" / "bob" / "lab" / "lab.ipynb").write_text(json.dumps(released()))
+    return tmp_path / "submitted" / "alice" / "lab" / "lab.ipynb"
+
+
+@unix
+@pytest.mark.parametrize("part", [0, 1, 2], ids=["file", "lab", "student"])
+def test_a_link_is_not_followed_at_any_step(tmp_path: Path, part: int):
+    path = submitted(tmp_path)
+    link = (path, *path.parents)[part]
+    if part:
+        shutil.rmtree(link)
+    link.symlink_to(Path(str(link).replace("alice", "bob")), target_is_directory=bool(part))
+    assert path.is_file()
+    taken = intake.take_in(path, released())
+    assert taken.problem == f"{link.name} is a link; hand in the file itself"
+
+
+@unix
+@pytest.mark.parametrize("kind", ["pipe", "folder", "socket", "device", "nothing", "broken link"])
+def test_what_is_no_file_is_not_opened(tmp_path: Path, kind: str):
+    path = submitted(tmp_path)
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    elif kind == "socket":
+        here = Path.cwd()
+        os.chdir(path.parent)  # its path may be too long for a socket
+        with socket.socket(socket.AF_UNIX) as end:
+            end.bind(path.name)
+        os.chdir(here)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    elif kind == "broken link":
+        path.symlink_to("nowhere")
+    taken = intake.take_in(path, released())
+    assert taken.problem
+    assert sources(taken.notebook) == sources(released())
+
+
+@unix
+def test_the_name_that_the_author_gave_it_is_found_and_nothing_else_opened(tmp_path: Path):
+    path = submitted(tmp_path)
+    path.write_text("{}")
+    path.with_name("my work.ipynb").write_text("{}")
+    path.with_name("other.ipynb").write_text("[]")
+    path.with_name("link.ipynb").symlink_to(path)
+    os.mkfifo(path.with_name("pipe.ipynb"))
+    with path.with_name("large.ipynb").open("wb") as file:
+        file.truncate(2 * 2**30)
+    assert intake.same_files(path) == ["my work.ipynb"]
+
+
 ids = st.sampled_from(["given-1", "task-f", "f", "task-g", "g", "why", "other", "", 7, None])
-cells = st.fixed_dictionaries(
+anything = st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.just({"a": [1]})
+any_cells = st.fixed_dictionaries(
     {
-        "cell_type": st.sampled_from(["code", "markdown", "raw", 3]),
-        "source": st.text(max_size=10) | st.lists(st.text(max_size=5), max_size=3) | st.none(),
+        "id": anything,
+        "cell_type": st.sampled_from(["code", "markdown", "raw", 3, None, []]),
+        "source": st.text(max_size=10) | st.lists(anything, max_size=3) | anything,
         "metadata": st.fixed_dictionaries({"nbgrader": st.fixed_dictionaries({"grade_id": ids})})
         | st.just({"nbgrader": 5})
+        | st.just({"nbgrader": {"grade_id": "f", "points": [], "solution": "yes"}, "tags": 5})
+        | anything
         | st.just([]),
     }
 )
 
 
-@given(st.lists(cells, max_size=15))
+@given(st.lists(any_cells | anything, max_size=15))
 def test_any_list_of_cells_gives_the_release_s_locked_cells_each_once(work: list):
-    clean = [intake._clean(cell) for cell in work]
+    clean, notes = cells.read_cells(json.dumps({"cells": work}).encode())
+    assert all(isinstance(note, str) for note in notes)
     restored, _ = intake.restore(clean, released())
     expected = [grade_id(cell) for cell in released().cells if grade_id(cell)]
     assert [grade_id(cell) for cell in restored.cells if grade_id(cell)] == expected
     for name in ("given-1", "f", "g"):
         assert at(restored, name).source == at(released(), name).source
+    nbformat.validate(restored)
+
+
+@given(st.binary(max_size=300) | st.text(alphabet='[]{}",:\\x0 ', max_size=80).map(str.encode))
+def test_any_bytes_are_refused_or_read(content: bytes):
+    with suppress(Unreadable):
+        cells.read_cells(content)
