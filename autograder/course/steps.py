@@ -4,9 +4,8 @@ nbgrader, its formgrader button and `outgrow course grade` all come through here
 same marks.
 """
 
-from filecmp import cmp
+from contextlib import suppress
 from pathlib import Path
-from stat import S_ISREG
 from typing import Any
 
 import nbformat
@@ -21,7 +20,8 @@ from autograder.course import plain
 from autograder.course.exam import exam_of, planned_of, same_points
 from autograder.course.folder import Course, open_course
 from autograder.excerpt import BEGIN, END
-from autograder.intake import MAX_BYTES, take_in
+from autograder.handin import Unreadable, read_file
+from autograder.intake import take_in
 from autograder.judge.seeds import seeds
 from autograder.judge.submission import judge_notebook, refuse
 from autograder.judge.verdict import Report, read_report, score
@@ -55,15 +55,16 @@ def submission(course: Course, lab: str, student: str) -> NotebookNode:
 
 def _renamed(submitted: Path) -> list[str]:
     """A note if the same notebook lies beside under the name that its author gave it."""
-    beside = [p for p in submitted.parent.glob("*.ipynb") if p != submitted and _is_small(p)]
-    same = [p.name for p in beside if _is_small(submitted) and cmp(p, submitted, shallow=False)]
+    content = _content(submitted)
+    beside = (p for p in submitted.parent.glob("*.ipynb") if p.name != submitted.name)
+    same = [p.name for p in beside if content and _content(p) == content]
     return [f"the file was called {name}, not {submitted.name}" for name in same]
 
 
-def _is_small(path: Path) -> bool:
-    """Whether it is a file, no link, pipe or device, that may be read whole."""
-    about = path.lstat()
-    return S_ISREG(about.st_mode) and about.st_size <= MAX_BYTES
+def _content(path: Path) -> bytes:
+    with suppress(Unreadable):
+        return read_file(path.parent, path.name)
+    return b""
 
 
 class DropMarks(NbGraderPreprocessor):

@@ -36,14 +36,13 @@ def grader(course: Course, tmp_path: Path) -> subprocess.Popen[str]:
 
 
 def kernels(process: psutil.Process) -> list[psutil.Process]:
-    """The kernels among a grader's descendants."""
+    """The kernels among a grader's descendants: what the zygotes have forked."""
     found = []
     for child in process.children(recursive=True):
-        try:
-            if "autograder.kernel_app" in child.cmdline():
+        with suppress(psutil.NoSuchProcess):
+            parent = child.parent()
+            if parent and "autograder.sandbox.zygote" in parent.cmdline():
                 found.append(child)
-        except psutil.NoSuchProcess:
-            continue
     return found
 
 
@@ -55,7 +54,7 @@ def test_nothing_is_left_of_a_grader_that_is_stopped(
         root = psutil.Process(grader.pid)
         while len(kernels(root)) < 2:
             with suppress(subprocess.TimeoutExpired):
-                assert grader.wait(0.2) is None
+                assert grader.wait(0.2) is None, grader.communicate()
         family = root.children(recursive=True)
         os.kill(grader.pid, how)
         said = grader.communicate(timeout=30)[1]

@@ -234,6 +234,23 @@ def test_nbclient_runs_a_notebook_in_the_sandbox(monkeypatch: pytest.MonkeyPatch
     assert notebook.cells[0].outputs[0].text == "/submission 42\n"
 
 
+def test_dasks_worker_processes_run_and_die_in_the_room(bundle: Path):
+    needs = {"dask": {"workers": 2, "processes": True, "memory": 400 * MIB}}
+    with Kernel(bundle, needs, sandbox=True) as kernel:
+        tell(kernel, "import os, infra; client = infra.connect()")
+        told = tell(
+            kernel,
+            "pids = client.run(os.getpid)\n"
+            "limits = {w['memory_limit'] for w in client.scheduler_info()['workers'].values()}\n"
+            "kept = client.submit(lambda: 7, pure=False, workers=[next(iter(pids))],\n"
+            "                     allow_other_workers=True)\n"
+            "kept.result()\n"
+            "os.kill(next(iter(pids.values())), 9)\n"
+            "print(len(set(pids.values())), limits, kept.result(), os.getpid() in pids.values())",
+        )
+        assert told.endswith(f"2 {{{400 * MIB}}} 7 False")
+
+
 def test_two_graders_never_share_a_slot():
     if os.geteuid() != 0:
         with slot() as uid:
