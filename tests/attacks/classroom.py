@@ -46,8 +46,8 @@ def graded(who: str, wanted: tuple[str, ...] = ()) -> Graded:
             stderr=subprocess.STDOUT,
             check=False,
         )
-        found = [_read(folder / name) for name in ("results.json", "canaries.json", "left.json")]
-        return Graded(*found, done.stdout.decode("utf-8", "replace"))
+        results, kept, left = (_read(folder / f"{n}.json") for n in ("results", "canaries", "left"))
+        return Graded(results, kept, left, done.stdout.decode("utf-8", "replace"))
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -90,15 +90,14 @@ def _opened() -> list[str]:
     """Mounts that make the environment and the checkout readable where they lie, even below a home
     folder that is closed to others."""
     needed = [Path(sys.base_prefix), Path(sys.prefix), ROOT]
-    closed = {path: _closed(path) for path in needed}
+    closed = {path: above for path in needed if (above := _closed(path))}
     words: list[str] = []
-    for above in sorted({folder for folder in closed.values() if folder}):
+    for above in sorted(set(closed.values())):
         words += ["--perms", "0755", "--tmpfs", str(above)]
     for path, above in closed.items():
-        for folder in reversed(path.parents) if above else ():
-            inside = folder != above and folder.is_relative_to(above)
-            words += ["--perms", "0755", "--dir", str(folder)] if inside else []
-        words += ["--ro-bind", str(path), str(path)] if above else []
+        way = [folder for folder in reversed(path.parents) if above in folder.parents]
+        words += [word for folder in way for word in ("--perms", "0755", "--dir", str(folder))]
+        words += ["--ro-bind", str(path), str(path)]
     return words
 
 

@@ -10,13 +10,14 @@
     note: …
     ---
     # %% double                            the answer of a task
-    # %% own                               a cell of the student's own, above the next answer
+    # %% own                               a cell of the student's own, above the next answer, or
+                                           below the check of the last one (with none: above all)
     # %% recipe                            Python of ours, run outside: `hand_in(folder, notebook)`
 
-Of a task: `passed`, `failed`, … or several with `|`, then the points if they are not all or none (`*`
-if any will do: what a submission does to itself).
+Of a task: `passed`, `failed`, … or several with `|`, then the points if they are not all or none
+(`*` if any will do: what a submission does to itself).
 `{mark}` stands for a word that only this submission uses; `{canaries}` for Python's list of files
-to be read.
+to be read; `{forger}` for the text of `arena/forger.py`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -30,8 +31,10 @@ from nbformat.v4 import new_code_cell
 from autograder.notebook import grade_id
 
 FOLDER = Path(__file__).parent
+FORGER = (FOLDER / "arena" / "forger.py").read_text("utf-8")
 CLASSES = (
-    "deceiving", "reading", "hanging", "using", "escaping", "notebook", "engines", "staff", "unfair",
+    "deceiving", "reading", "hanging", "using", "escaping", "notebook", "engines", "staff",
+    "unfair",
 )  # fmt: skip
 HEADS = ("lab", "deserved", "says", "neighbour", "by", "note")
 TASKS = {"01_arena": ("double", "total", "poem", "countdown"), "02_engine": ("squares",)}
@@ -109,18 +112,34 @@ def _cells(body: str) -> Iterator[tuple[str, str]]:
 
 def answered(attack: Attack, solution: NotebookNode, canaries: list[str]) -> NotebookNode:
     """The solution notebook, with the attack's cells in it."""
-    own: list[str] = []
-    for kind, text in attack.cells:
-        source = text.replace("{mark}", attack.mark).replace("{canaries}", repr(canaries))
+    above: list[NotebookNode] = []
+    for kind, text in (cell for cell in attack.cells if cell[0] != "recipe"):
+        source = _filled(text, attack.mark, canaries)
         if kind == "own":
-            own.append(source)
-        elif kind != "recipe":
-            place = [grade_id(cell) for cell in solution.cells].index(f"task-{kind}")
-            solution.cells[place].source = source
-            solution.cells[place:place] = map(new_code_cell, own)
-            own.clear()
-    solution.cells += map(new_code_cell, own)
+            above.append(new_code_cell(source))
+            continue
+        place = _places(solution)[kind]
+        solution.cells[place].source = source
+        solution.cells[place:place] = above
+        above.clear()
+    answers = [kind for kind, _ in attack.cells if kind not in ("own", "recipe")]
+    after = TASKS[attack.lab].index(answers[-1]) + 1 if answers else 0
+    ends = [*(_places(solution)[task] for task in TASKS[attack.lab]), len(solution.cells)]
+    solution.cells[ends[after] : ends[after]] = above
     return solution
+
+
+def _places(notebook: NotebookNode) -> dict[str, int]:
+    """Where each task's answer stands."""
+    names = (grade_id(cell) for cell in notebook.cells)
+    return {name.removeprefix("task-"): i for i, name in enumerate(names) if "task-" in name}
+
+
+def _filled(text: str, mark: str, canaries: list[str]) -> str:
+    words = {"{mark}": mark, "{canaries}": repr(canaries), "{forger}": FORGER}
+    for word, stands_for in words.items():
+        text = text.replace(word, stands_for)
+    return text
 
 
 def hand_in(attack: Attack, solution: Path, folder: Path, canaries: list[str]) -> None:

@@ -31,11 +31,7 @@ def main(seconds: float, file: Path, command: list[str]) -> None:
                 peak = max(peak, kilobytes(f"/proc/{pid}/status", "VmHWM"))
         least = min(least, available())
         time.sleep(0.1)
-    for _ in range(20):
-        reap()
-        if not (left := alive()):
-            break
-        time.sleep(0.1)
+    left = outlived()
     kill_all()
     about = {"code": code, "left": left, "lane_peak": peak * 1024, "least_free": least * 1024}
     file.write_text(json.dumps(about), "utf-8")
@@ -48,6 +44,16 @@ def reap() -> dict[int, int]:
         while (found := os.waitpid(-1, os.WNOHANG))[0]:
             ended[found[0]] = os.waitstatus_to_exitcode(found[1])
     return ended
+
+
+def outlived() -> list[str]:
+    """What is alive two seconds later."""
+    for _ in range(20):
+        reap()
+        if not alive():
+            break
+        time.sleep(0.1)
+    return alive()
 
 
 def alive() -> list[str]:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from autograder import check
 
+# ruff: noqa: E402, F401, I001
 # pyright: reportMissingImports=false, reportUnusedImport=false
 
 # %% task

@@ -18,6 +18,7 @@ from infra import connect
 
 client = connect()
 
+# ruff: noqa: E402, F401
 # pyright: reportMissingImports=false, reportUnusedImport=false
 
 # %% task
