@@ -364,11 +364,13 @@ check("run_job")
 
 # %% given
 Path("data/killed").unlink(missing_ok=True)
-Path("data/attempts").write_text("")
+
+
+victim = text[1].open().readlines()[300]
 
 
 def map_and_die_once(line):
-    if not Path("data/killed").exists() and "harbour" in line:
+    if line == victim and not Path("data/killed").exists():
         Path("data/killed").touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return map_words(line)
