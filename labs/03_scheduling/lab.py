@@ -24,9 +24,9 @@
 # clock: tests count tasks, results held, bytes, and idle workers.
 
 # %% given
-import dask
 import dask.array as da
 import dask.bag as db
+import dask.local
 from dask.delayed import delayed
 
 from autograder import check
@@ -44,7 +44,7 @@ def spy(dsk, keys, **_options):
     for key, task in graph.items():
         print(key, "needs", set(task.dependencies))
     print("wanted:", keys)
-    return dask.get(graph, keys)
+    return dask.local.get_sync(graph, keys)
 
 
 da.ones(4, chunks=2).sum().compute(scheduler=spy)
@@ -125,7 +125,7 @@ check("get")
 # Real collections, on your scheduler (the check has run a data frame on it, too):
 
 # %% given
-x = da.arange(36, chunks=9).reshape(6, 6)
+x = da.arange(36).reshape(6, 6).rechunk((3, 3))
 words = db.from_sequence(["to", "be", "or", "not", "to", "be"], npartitions=3)
 print((x @ x.T).trace().compute(scheduler=get))
 print(dict(words.frequencies().compute(scheduler=get)))

@@ -45,10 +45,10 @@ def computed(get, kind):
     import dask.bag as db
     import dask.dataframe as dd
     import pandas as pd
-    from dask import delayed
+    from dask.delayed import delayed
 
     if kind == "array":
-        x = da.arange(16, chunks=4).reshape(4, 4)
+        x = da.arange(16).reshape(4, 4).rechunk((2, 2))
         return (x + x.T).sum(axis=0).compute(scheduler=get).tolist()
     if kind == "bag":
         words = db.from_sequence(["to", "be", "or", "not", "to", "be"], npartitions=3)
