@@ -22,6 +22,7 @@ import platformdirs
 from infra.java import java_home
 
 SOURCE = Path(__file__).with_name("hadoop.scala")
+BRIEF = 64 * 2**20  # bytes of input
 COUNTERS = {
     "map_inputs": "MAP_INPUT_RECORDS",
     "map_outputs": "MAP_OUTPUT_RECORDS",
@@ -103,7 +104,8 @@ def hadoop(
     programs = [_lines(streaming.mapper), _lines(streaming.reducer)] if streaming else []
     with tempfile.TemporaryDirectory(prefix="outgrow-hadoop-") as folder:
         options = [reducers, cores, split, folder, str(combine).lower()]
-        said = _run("HadoopJob", [str(source), str(target), *map(str, options), *programs])
+        arguments = [str(source), str(target), *map(str, options), *programs]
+        said = _run(_java(brief=_size(source) < BRIEF), arguments)
     found = dict(line.split("\t")[1:] for line in said.splitlines() if line.startswith("counter\t"))
     return HadoopFacts(**{name: int(found.get(theirs, 0)) for name, theirs in COUNTERS.items()})
 
@@ -121,10 +123,15 @@ def results(output: str | PathLike[str]) -> Mapping[str, str]:
     return dict(line.split("\t", 1) for line in lines)
 
 
-def _run(main: str, arguments: list[str]) -> str:
-    """Run a compiled program in a JVM; what it wrote to its standard output."""
+def _size(source: Path) -> int:
+    files = source.iterdir() if source.is_dir() else [source]
+    return sum(file.stat().st_size for file in files)
+
+
+def _run(java: list[str], arguments: list[str]) -> str:
+    """Run the compiled program in a JVM; what it wrote to its standard output."""
     classes = os.pathsep.join([str(compiled()), str(_jars() / "*")])
-    command = [*_java(), "-cp", classes, main, *arguments]
+    command = [*java, "-cp", classes, "HadoopJob", *arguments]
     job = subprocess.run(command, capture_output=True, text=True, check=False)
     if job.returncode:
         end = "\n".join(job.stderr.strip().splitlines()[-30:])
@@ -132,9 +139,10 @@ def _run(main: str, arguments: list[str]) -> str:
     return job.stdout
 
 
-def _java() -> list[str]:
-    java = str(java_home() / "bin" / "java")
-    return [java, "-XX:+UseSerialGC", "-Xmx1g", "-Dlog4j2.level=ERROR"]
+def _java(brief: bool) -> list[str]:
+    """The command that starts a JVM; a brief one ends before compiling thoroughly would pay."""
+    lean = ["-XX:TieredStopAtLevel=1"] if brief else []
+    return [str(java_home() / "bin" / "java"), "-XX:+UseSerialGC", "-Xmx1g", *lean]
 
 
 def _jars() -> Path:
@@ -165,7 +173,7 @@ def _compile(target: Path) -> None:
             "Let XDG_CACHE_HOME name a folder that you may write to."
         ) from error
     scala = ["-cp", str(_jars() / "*"), "scala.tools.nsc.Main", "-usejavacp", "-nowarn"]
-    command = [*_java(), *scala, "-d", beside, str(SOURCE)]
+    command = [*_java(brief=True), *scala, "-d", beside, str(SOURCE)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     if run.returncode:
         shutil.rmtree(beside)

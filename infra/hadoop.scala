@@ -83,6 +83,7 @@ object HadoopJob {
     conf.set("mapreduce.framework.name", "local")
     conf.set("fs.defaultFS", "file:///")
     conf.set("hadoop.tmp.dir", folder)
+    conf.set("mapreduce.client.completion.pollinterval", "50")
     conf.set("mapreduce.local.map.tasks.maximum", cores)
     conf.set("mapreduce.local.reduce.tasks.maximum", cores)
     conf.set("mapreduce.input.fileinputformat.split.maxsize", split)
