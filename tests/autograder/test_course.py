@@ -18,8 +18,10 @@ from autograder.course.export import export
 from autograder.course.folder import Course, init_course, open_course
 from autograder.course.frame import write_feedback
 from autograder.course.grade import grade
+from autograder.course.steps import UNSAFE
 from autograder.errors import OutgrowError
 from autograder.lab import Lab
+from autograder.sandbox import probe
 from tests.autograder.tiny import NAME, answered
 
 RIGHT, WRONG = "return number + number", "return number * number"
@@ -70,12 +72,31 @@ def test_a_class_is_collected_graded_and_told(course: Course, hand_in: HandIn, t
     assert take(course, tmp_path) == dict.fromkeys(("ada", "ben"), f"new: {NAME}.ipynb")
     found = {mark.student: mark for mark in grade(course, NAME)}
     assert found["ada"].reason == "every test passed"
+    assert {mark.report.sandbox for mark in found.values() if mark.report} == {"full"}
     assert "Add the number to itself." in found["ben"].reason
     assert marks(course) == {"ada": 2.0, "ben": 0.0}
     pages = [page.read_text("utf-8") for page in write_feedback(course, NAME)]
     assert "<strong>2</strong> of 3 points" in pages[0]
     assert "Add the number to itself." in pages[1]
     assert 'expected <code class="value">42</code>' in pages[1]
+
+
+def test_without_a_sandbox_nothing_is_graded_unless_it_is_said_and_noted(
+    course: Course, hand_in: HandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    hand_in("ada", RIGHT)
+    take(course, tmp_path)
+    monkeypatch.setattr(probe, "level", lambda: probe.Level("none", "no bubblewrap", "Install it."))
+    with pytest.raises(OutgrowError, match="Install it") as refused:
+        list(grade(course, NAME))
+    assert "--unsafe" in str(refused.value)
+    assert not (course.root / "autograded").exists()
+    (mark,) = grade(course, NAME, unsafe=True)
+    assert mark.report is not None
+    assert (mark.report.earned, mark.report.sandbox) == (2.0, "none")
+    assert mark.report.notes == (UNSAFE,)
+    (page,) = write_feedback(course, NAME)
+    assert "Graded without the sandbox" in page.read_text("utf-8")
 
 
 def test_nbgrader_s_own_commands_give_the_same_marks(
