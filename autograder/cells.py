@@ -28,7 +28,7 @@ BRACKET = re.compile(rb'(?:[^"\[\]{}]++|' + TEXT + rb")*+([\[\]{}]|\Z)", re.DOTA
 
 def read_cells(content: bytes) -> tuple[list[NotebookNode], list[str]]:
     """A notebook's cells, and notes on what of them was left out; raises Unreadable."""
-    tree = _parse(content)
+    tree = read_tree(content)
     cells = tree.get("cells") if isinstance(tree, dict) else None
     if not isinstance(cells, list):
         raise Unreadable("the file is JSON, but no notebook: it has no list of cells")
@@ -38,7 +38,7 @@ def read_cells(content: bytes) -> tuple[list[NotebookNode], list[str]]:
     return [_clean(cell, notes) for cell in cells if isinstance(cell, dict)], notes
 
 
-def _parse(content: bytes) -> Any:
+def read_tree(content: bytes) -> Any:
     """The file's JSON. Numbers are not even read: nothing of a notebook that counts is one."""
     _measure(content)
     try:

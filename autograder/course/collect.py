@@ -4,23 +4,30 @@ What comes in is a folder with, for each student, a folder `STUDENT/`, a zip `ST
 notebook `STUDENT.ipynb` (or `STUDENT_LAB.ipynb`, as many systems name downloads). A notebook under
 another name is taken if it is the only one, or the only one that says it is this lab. An earlier
 submission is kept, never lost.
+
+Whatever is wrong with what one student handed in is that student's line, and the rest goes on.
 """
 
-import json
+import os
 import re
 import shutil
-import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from autograder.cells import read_tree
+from autograder.course import archive
 from autograder.course.folder import Course
 from autograder.errors import OutgrowError
-from autograder.intake import MAX_BYTES
+from autograder.handin import Unreadable, find_files, open_file, read_file
+from autograder.plaintext import line
 
 STUDENT = re.compile(r"[\w.@-]{1,100}", re.ASCII)
+FILE = re.compile(r"[\w][\w .()+-]{0,100}\.ipynb")
 STAMP = "%Y-%m-%d %H:%M:%S.%f UTC"
+MAX_NOTEBOOKS = archive.MAX_NOTEBOOKS
 
 
 @dataclass(frozen=True)
@@ -38,93 +45,120 @@ def collect(course: Course, lab: str, inbox: Path) -> Iterator[Collected]:
         raise OutgrowError(
             "there is no such folder", inbox, "Name the folder with the submissions."
         )
-    for path in sorted(inbox.iterdir()):
-        student = _student(path, lab)
-        if path.name.startswith("."):
+    for name in sorted(os.listdir(inbox)):  # noqa: PTH208
+        if name.startswith("."):
             continue
-        if not STUDENT.fullmatch(student) or student in (".", ".."):
-            line = "no student can be called that; use letters, digits and . _ - @"
-            yield Collected(path.name, "refused", line)
-            continue
-        yield _take(course, lab, student, path)
+        try:
+            yield _take(course, lab, inbox, name)
+        except (Unreadable, OSError, ValueError) as error:
+            student = _student(inbox / name, lab)
+            whose = student if STUDENT.fullmatch(student) else line(name)
+            yield Collected(whose, "refused", line(str(error)))
 
 
 def _student(path: Path, lab: str) -> str:
-    name = path.name if path.is_dir() else path.stem
+    whole = path.is_dir() or path.suffix.lower() not in (".ipynb", ".zip")
+    name = path.name if whole else path.stem
     return name.removesuffix(f"_{lab}").removesuffix(f"-{lab}")
 
 
-def _take(course: Course, lab: str, student: str, path: Path) -> Collected:
-    try:
-        name, content = _content(path, lab)
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
-        return Collected(student, "refused", str(error))
-    target = course.notebook("submitted", lab, student)
-    if target.is_file() and target.read_bytes() == content:
+def _take(course: Course, lab: str, inbox: Path, name: str) -> Collected:
+    student = _student(inbox / name, lab)
+    if not STUDENT.fullmatch(student) or student in (".", ".."):
+        raise Unreadable("no student can be called that; use letters, digits and . _ - @")
+    called, content = _content(inbox, name, lab)
+    target = _target(course, lab, student)
+    if target.is_file() and _holds(target, content):
         return Collected(student, "same", "as collected before")
     _keep_earlier(course, lab, student, target)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content)
-    if name not in (target.name, f"{student}.ipynb", f"{student}_{lab}.ipynb"):
-        (target.parent / Path(name).name).write_bytes(content)
-    when = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    own = PurePosixPath(called).name
+    expected = (target.name, f"{student}.ipynb", f"{student}_{lab}.ipynb")
+    if FILE.fullmatch(own) and own not in expected:
+        (target.parent / own).write_bytes(content)
+    when = datetime.fromtimestamp((inbox / name).lstat().st_mtime, UTC)
     (target.parent / "timestamp.txt").write_text(when.strftime(STAMP), "utf-8")
-    return Collected(student, "new", name)
+    return Collected(student, "new", line(called))
 
 
-def _content(path: Path, lab: str) -> tuple[str, bytes]:
+def _holds(target: Path, content: bytes) -> bool:
+    return target.stat().st_size == len(content) and target.read_bytes() == content
+
+
+def _target(course: Course, lab: str, student: str) -> Path:
+    """Where the submission goes; never to another place, which a link would lead to."""
+    target = course.notebook("submitted", lab, student)
+    for path in (*reversed(target.parents[:2]), target):
+        if path.is_symlink() or (path == target and path.exists() and not path.is_file()):
+            raise Unreadable(f"{path} is a link or no file; remove it, and collect again")
+    return target
+
+
+def _content(root: Path, name: str, lab: str) -> tuple[str, bytes]:
     """The name and bytes of the one notebook in a folder, a zip, or the file itself."""
+    path = root / name
     if path.is_symlink():
-        raise ValueError("it is a link; hand in the file itself")
+        raise Unreadable("it is a link; hand in the file itself")
     if path.is_dir():
-        files = [p for p in sorted(path.rglob("*.ipynb")) if p.is_file() and not p.is_symlink()]
-        return _choose({p.name: _bounded(p) for p in files}, lab)
-    if path.suffix == ".zip":
-        with zipfile.ZipFile(path) as archive:
-            members = [m for m in archive.infolist() if m.filename.endswith(".ipynb")]
-            return _choose({m.filename: _extract(archive, m) for m in members}, lab)
-    return path.name, _bounded(path)
+        return _choose(_in_folder(root, name), lab)
+    if path.suffix.lower() == ".zip":
+        with open_file(root, name) as file:
+            return _choose(archive.notebooks(file, os.fstat(file.fileno()).st_size), lab)
+    if path.suffix.lower() == ".ipynb":
+        return name, read_file(root, name)
+    raise Unreadable("it is no notebook (.ipynb), no zip and no folder; hand in one of these")
 
 
-def _bounded(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1)
-
-
-def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    with archive.open(member) as file:
-        return file.read(MAX_BYTES + 1)
+def _in_folder(root: Path, name: str) -> dict[str, bytes]:
+    """The notebooks in a folder; those that are no ordinary files count as not there."""
+    found: dict[str, bytes] = {}
+    refused: list[str] = []
+    for names in find_files(root, name, ".ipynb"):
+        if len(found) + len(refused) == MAX_NOTEBOOKS:
+            raise Unreadable(f"the folder holds more than {MAX_NOTEBOOKS} notebooks: hand in one")
+        try:
+            found["/".join(names[1:])] = read_file(root, *names)
+        except Unreadable as error:
+            refused.append(str(error))
+    if refused and not found:
+        raise Unreadable(refused[0])
+    return found
 
 
 def _choose(found: dict[str, bytes], lab: str) -> tuple[str, bytes]:
     """The notebook with the right name, else the only one, else the only one that says it is
     this lab."""
-    named = [name for name in found if Path(name).name == f"{lab}.ipynb"]
+    named = [name for name in found if PurePosixPath(name).name == f"{lab}.ipynb"]
     saying = [name for name, content in found.items() if _says(content, lab)]
     for names in (named, list(found), saying):
         if len(names) == 1:
             return names[0], found[names[0]]
     if not found:
         return f"{lab}.ipynb", b""
-    raise ValueError(f"{len(found)} notebooks, and none is called {lab}.ipynb: {', '.join(found)}")
+    names = ", ".join(found)
+    raise Unreadable(f"{len(found)} notebooks, and not one alone is {lab}.ipynb: {names}")
 
 
 def _says(content: bytes, lab: str) -> bool:
+    """Whether a notebook's metadata name the lab; asked only of what is small enough to parse."""
     try:
-        return json.loads(content)["metadata"]["outgrow"]["lab"] == lab
-    except (ValueError, KeyError, TypeError, RecursionError):
+        return read_tree(content)["metadata"]["outgrow"]["lab"] == lab
+    except (ValueError, KeyError, TypeError):
         return False
 
 
 def adopt(course: Course, lab: str, student: str) -> None:
     """Give a submission that was put there by hand its right name, or an empty file if there is
-    none."""
+    none. What is no ordinary file stays, and intake will say so."""
     target = course.notebook("submitted", lab, student)
-    if not target.exists():
-        try:
-            _, content = _content(target.parent, lab)
-        except ValueError:
-            content = b""
+    if os.path.lexists(target) or any(path.is_symlink() for path in target.parents[:2]):
+        return
+    try:
+        _, content = _choose(_in_folder(target.parents[1], lab), lab)
+    except Unreadable:
+        content = b""
+    with suppress(OSError):
         target.write_bytes(content)
 
 
