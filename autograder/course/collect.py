@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 
 from autograder.cells import read_tree
 from autograder.course import archive
+from autograder.course.aside import put_aside
 from autograder.course.folder import Course
 from autograder.errors import OutgrowError
 from autograder.handin import Unreadable, find_files, open_file, read_file
@@ -150,7 +151,9 @@ def _says(content: bytes, lab: str) -> bool:
 
 def adopt(course: Course, lab: str, student: str) -> None:
     """Give a submission that was put there by hand its right name, or an empty file if there is
-    none. What is no ordinary file stays, and intake will say so."""
+    none. What has the name and is no ordinary file stays, and intake will say so."""
+    with suppress(OSError):
+        put_aside(course, lab, student)
     target = course.notebook("submitted", lab, student)
     if os.path.lexists(target) or any(path.is_symlink() for path in target.parents[:2]):
         return

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import stat
 import struct
 import tarfile
@@ -11,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.aside import before_autograde
 from autograder.course.collect import adopt, collect
-from autograder.course.folder import Course
+from autograder.course.folder import Course, open_course
 from autograder.handin import MAX_BYTES
 
 LAB = "02_lab"
@@ -22,7 +24,10 @@ unix = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs links and pip
 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
-    return Course(tmp_path / "course", "course", "A course", tmp_path / "labs")
+    (tmp_path / "course").mkdir()
+    lines = f'id = "course"\ntitle = "A course"\nlabs = "{(tmp_path / "labs").as_posix()}"\n'
+    (tmp_path / "course" / "course.toml").write_text(lines, "utf-8")
+    return open_course(tmp_path / "course")
 
 
 @pytest.fixture
@@ -373,10 +378,42 @@ def test_of_one_put_there_by_hand_no_link_is_written_through_or_read(
 
 
 @unix
-def test_a_linked_student_folder_is_left_alone(course: Course, tmp_path: Path):
-    (tmp_path / "theirs" / LAB).mkdir(parents=True)
+def test_what_must_not_be_copied_is_put_aside(course: Course, tmp_path: Path):
+    target = by_hand(course, "notes.txt")
+    folder = target.parent
+    (tmp_path / "secret").write_text("secret")
+    (folder / "data").mkdir()
+    (folder / "data" / "secret.csv").symlink_to(tmp_path / "secret")
+    (folder / "theirs").symlink_to(tmp_path)
+    (folder / "work.ipynb").symlink_to(tmp_path / "secret")
+    os.mkfifo(folder / "timestamp.txt")
+    with (folder / "sparse").open("wb") as file:
+        file.truncate(2**40)
+    target.write_text(WORK)
+    before_autograde(assignment=LAB, student="*", notebooks=[str(target)])
+    left = {str(path.relative_to(folder)) for path in folder.rglob("*")}
+    assert left == {"notes.txt", "data", "work.ipynb", target.name}
+    aside = course.private / "aside" / "ada" / LAB
+    assert {path.name for path in aside.iterdir()} == {"data", "theirs", "timestamp.txt", "sparse"}
+    assert (tmp_path / "secret").read_text() == "secret"
+
+
+@unix
+@pytest.mark.parametrize("part", [0, 1], ids=["lab", "student"])
+def test_a_linked_folder_is_put_aside_and_nothing_behind_it_touched(
+    course: Course, tmp_path: Path, part: int
+):
+    theirs = tmp_path / "theirs"
+    (theirs / LAB).mkdir(parents=True)
+    (theirs / LAB / "work.ipynb").write_text(WORK)
+    (theirs / "work.ipynb").write_text(WORK)
+    os.mkfifo(theirs / LAB / "pipe")
     target = course.notebook("submitted", LAB, "ada")
-    target.parents[2].mkdir(parents=True)
-    target.parents[1].symlink_to(tmp_path / "theirs")
-    adopt(course, LAB, "ada")
-    assert not list((tmp_path / "theirs" / LAB).iterdir())
+    target.parents[part + 1].mkdir(parents=True)
+    target.parents[part].symlink_to(theirs)
+    for _ in range(2):  # also if the same is put there again
+        adopt(course, LAB, "ada")
+        assert target.read_text("utf-8") == ""
+        shutil.rmtree(target.parents[part])
+        target.parents[part].symlink_to(theirs)
+    assert {path.name for path in theirs.rglob("*")} == {LAB, "work.ipynb", "pipe"}
