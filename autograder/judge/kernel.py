@@ -41,11 +41,17 @@ CALLS = 100  # the kernel's descriptor for calls, in the sandbox
 
 class Kernel:
     """A running kernel with a fresh copy of `bundle` to work in; leaving its `with` ends it and all
-    its children. `needs` are the lab's; `sandbox` says where it runs."""
+    its children. `needs` are the lab's; `sandbox` says where it runs; there, the libraries
+    `imported` are loaded ahead."""
 
     def __init__(
-        self, bundle: Path, needs: Mapping[str, Any] | None = None, sandbox: bool = False
+        self,
+        bundle: Path,
+        needs: Mapping[str, Any] | None = None,
+        sandbox: bool = False,
+        imported: tuple[str, ...] = (),
     ) -> None:
+        self.imported = imported
         self.bundle, self.needs, self.sandbox = bundle, dict(needs or {}), sandbox
         self.grace = GRACE_SECONDS
         self.asked = False
@@ -84,7 +90,11 @@ class Kernel:
         spec: Any = self.manager.kernel_spec
         spec.metadata = {"kernel_provisioner": {"provisioner_name": "outgrow-sandbox"}}
         self.manager.start_kernel(
-            bundle=self.bundle, needs=self.needs, extra=_engines(self.needs), calls=calls
+            bundle=self.bundle,
+            needs=self.needs,
+            imported=self.imported,
+            extra=_engines(self.needs),
+            calls=calls,
         )
         lease = self._provisioner.lease
         self.fd, self.work = CALLS, lease.room.work

@@ -20,6 +20,7 @@ from autograder.judge.faults import CallTimeout, KernelDied, OutOfMemory
 from autograder.judge.kernel import Kernel
 from autograder.judge.run import Run
 from autograder.notebook import grade_id
+from autograder.sandbox.preload import libraries
 
 SLACK = 20.0  # seconds, for a test's own work on a busy machine
 LEAST = 0.5  # even after a cell that used up its task's time, the next may show that it is quick
@@ -203,7 +204,8 @@ class Playback:
 
     def _restart(self) -> None:
         self._stop()
-        self.kernel = Kernel(self.bundle, self.needs, self.sandbox).__enter__()
+        imported = libraries(cell.source for cell in self.cells)
+        self.kernel = Kernel(self.bundle, self.needs, self.sandbox, imported).__enter__()
         self.position = 0
 
     def _stop(self) -> None:

@@ -1,6 +1,7 @@
-"""What the zygote imports ahead of need, by what a lab needs."""
+"""What the zygote imports ahead of need, by what a lab needs and what its notebook imports."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 
 KERNEL = (
     "autograder.kernel_app", "autograder.service", "autograder.wire_data", "ipykernel.kernelapp",
@@ -18,7 +19,24 @@ ENGINES = {
 }  # fmt: skip
 
 
-def modules(needs: Mapping[str, object]) -> tuple[str, ...]:
-    """The modules to import ahead for a lab with these `needs` (of its header)."""
+LIBRARIES = {
+    "dask": ("dask.array", "dask.bag", "dask.dataframe", "dask.delayed"),
+    "numpy": ("numpy",),
+    "pandas": ("pandas",),
+}
+IMPORT = re.compile(r"^\s*(?:import|from)\s+(\w+)", re.MULTILINE)
+
+
+def libraries(sources: Iterable[str]) -> tuple[str, ...]:
+    """Those of LIBRARIES that a notebook's cells import, sorted."""
+    found = {name for source in sources for name in IMPORT.findall(source)}
+    return tuple(sorted(found & set(LIBRARIES)))
+
+
+def modules(needs: Mapping[str, object], imported: Iterable[str] = ()) -> tuple[str, ...]:
+    """The modules to import ahead for a lab with these `needs` (of its header), whose notebook
+    imports these libraries."""
     more = [module for engine in sorted(needs) for module in ENGINES.get(engine, ())]
+    if not more:
+        more = [module for name in imported for module in LIBRARIES[name]]
     return (*KERNEL, *more)

@@ -37,8 +37,8 @@ ENVIRONMENT = {
 
 class SandboxProvisioner(KernelProvisionerBase):
     """Starts kernels in rooms. Besides what Jupyter passes, `start_kernel` may be given `bundle` (a
-    folder whose files go to `/submission`), `needs` (of the lab), `extra` (environment) and `calls`
-    (a descriptor)."""
+    folder whose files go to `/submission`), `needs` (of the lab), `imported` (libraries to have
+    ready), `extra` (environment) and `calls` (a descriptor)."""
 
     lease: Lease | None = None
     folder: tempfile.TemporaryDirectory[str] | None = None
@@ -104,6 +104,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         cmd: list[str],  # noqa: ARG002
         bundle: Path | None = None,
         needs: dict[str, Any] | None = None,
+        imported: tuple[str, ...] = (),
         extra: dict[str, str] | None = None,
         calls: int | None = None,
         confined: bool = True,
@@ -118,7 +119,7 @@ class SandboxProvisioner(KernelProvisionerBase):
             if calls is None:
                 calls = stack.enter_context(socket.socket()).fileno()
             empty = stack.enter_context(tempfile.TemporaryDirectory())
-            modules = preload.modules(needs or {})
+            modules = preload.modules(needs or {}, imported)
             self.lease = nursery().lease(order, modules, [*fds, calls], bundle or Path(empty))
         return self.connection_info
 
