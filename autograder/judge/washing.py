@@ -58,9 +58,12 @@ def wash(message: bytes, whose: object) -> bytes | bytearray:
     try:
         kind, answer = _converse(worker, message)
     except (OSError, EOFError):
-        _workers.pop(whose).close()
+        _dismiss(whose)
         fact = "what came back could not be decoded: it takes too much memory or time"
         raise wire.WireError(fact) from None
+    except BaseException:  # a deadline or Ctrl-C: the rest of the answer must not be the next one
+        _dismiss(whose)
+        raise
     if kind != WASHED:
         raise wire.WireError(str(answer, "utf-8", "replace"))
     return answer
@@ -134,6 +137,10 @@ def _hire(whose: object) -> socket.socket:
     _workers[whose] = worker
     finalize(whose, worker.close)
     return worker
+
+
+def _dismiss(whose: object) -> None:
+    _workers.pop(whose).close()
 
 
 def _converse(worker: socket.socket, message: bytes) -> tuple[int, bytearray]:

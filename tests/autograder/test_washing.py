@@ -93,6 +93,20 @@ def test_a_worker_that_dies_costs_one_answer_and_is_replaced(line: Line, how: si
     assert basin.is_running()
 
 
+def test_an_answer_that_was_not_waited_for_is_not_the_next_one(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+):
+    def interrupted(*_: object) -> Any:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(washing, "_receive", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            washing.wash(answer(FRAME), line)
+    other = answer(FRAME.head(3))
+    assert washing.wash(other, line) == other
+
+
 def test_a_basin_that_is_gone_is_replaced_without_a_loss(line: Line):
     washing.wash(answer(FRAME), line)
     process = washing._basin(os.getpid()).process
