@@ -1,0 +1,91 @@
+"""A fault of ours in the middle of grading: judged again, never a zero, never a stop for others."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+import solutions
+from autograder.course.collect import collect
+from autograder.course.folder import Course, init_course
+from autograder.course.grade import Mark, grade
+from autograder.course.release import release
+from autograder.sandbox.room import program
+from tests.attacks.corpus import FOLDER, Attack, hand_in
+
+LAB = "01_arena"
+SLOW = "import time\ntime.sleep(1)\n\n\ndef double(number):\n    return 2 * number"
+CLASS = [Attack(f"honest/{n}", "", {}, (("double", SLOW),)) for n in range(4)]
+LANE, ZYGOTE, BWRAP = "multiprocessing.spawn", "autograder.sandbox.zygote", program("bwrap")
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Iterator[Course]:
+    """A course in which four honest students have handed in slow work."""
+    solutions.__path__.append(str(FOLDER / "arena" / "solutions"))
+    made = init_course(tmp_path / "course", FOLDER / "arena" / "labs")
+    release(made, made.lab(LAB))
+    for attack in CLASS:
+        inbox = tmp_path / "inbox" / attack.student
+        hand_in(attack, made.notebook("solution", LAB), inbox, [])
+    assert all(c.result == "new" for c in collect(made, LAB, tmp_path / "inbox"))
+    yield made
+    solutions.__path__.remove(str(FOLDER / "arena" / "solutions"))
+
+
+def below(word: str) -> list[psutil.Process]:
+    """Our descendants with `word` in their command lines."""
+    found = []
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            found += [process] if word in " ".join(process.cmdline()) else []
+    return found
+
+
+def judging(lane: psutil.Process) -> bool:
+    """Whether a lane has a kernel running: its zygote has a child."""
+    with suppress(psutil.Error):
+        zygotes = [z for z in lane.children() if ZYGOTE in " ".join(z.cmdline())]
+        return any(zygote.children() for zygote in zygotes)
+    return False
+
+
+def strike(word: str) -> Callable[[], None]:
+    """Kill one lane, or one lane's zygote, as soon as it runs a kernel."""
+
+    def wait_and_kill() -> None:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            for lane in filter(judging, below(LANE)):
+                victims = [lane] if word == LANE else lane.children()
+                for victim in victims:
+                    with suppress(psutil.Error):
+                        if word in " ".join(victim.cmdline()):
+                            os.kill(victim.pid, signal.SIGKILL)
+                            return
+            time.sleep(0.01)
+
+    return wait_and_kill
+
+
+@pytest.mark.parametrize("word", [LANE, ZYGOTE], ids=["a lane", "a zygote"])
+def test_who_is_judged_while_a_process_of_ours_is_killed_keeps_the_marks(course: Course, word: str):
+    before = {process.pid for process in below(BWRAP)}
+    killer = threading.Thread(target=strike(word), daemon=True)
+    killer.start()
+    found = list(grade(course, LAB))
+    killer.join()
+    assert {mark.student: earned(mark) for mark in found} == {a.student: 8.0 for a in CLASS}
+    assert {process.pid for process in below(BWRAP)} <= before
+
+
+def earned(mark: Mark) -> float | str:
+    return mark.report.earned if mark.judged and mark.report else mark.reason
