@@ -1,6 +1,7 @@
 """Exporting marks: one row a student and lab, from nbgrader's gradebook."""
 
 import csv
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 from autograder.course.folder import Course
 from autograder.errors import OutgrowError
+from autograder.plaintext import line
 
 COLUMNS = {
     "score": "score",
@@ -17,7 +19,7 @@ COLUMNS = {
     "late_penalty": "late_submission_penalty",
     "needs_manual_grade": "needs_manual_grade",
 }
-ACTIVE = ("=", "+", "-", "@", "\t", "\r")
+ACTIVE = re.compile(r"[\s'\"`‘’“”＇＂]*[=+\-@|%＝＋－＠−]")
 
 
 def export(course: Course, to: Path | None) -> int:
@@ -47,13 +49,20 @@ def _rows(course: Course) -> Iterator[list[Any]]:
         found = [s for assignment in gradebook.assignments for s in assignment.submissions]
         for one in sorted(found, key=lambda s: (s.student.id, s.assignment.name)):
             values = [getattr(one, name) for name in COLUMNS.values()]
-            yield [_inert(one.student.id), one.assignment.name, *map(_cell, values)]
+            yield [inert(one.student.id), inert(one.assignment.name), *map(_cell, values)]
 
 
 def _cell(value: Any) -> Any:
-    return round(value, 6) if isinstance(value, float) else value
+    if isinstance(value, float):
+        return round(value, 6)
+    return inert(value) if isinstance(value, str) else value
 
 
-def _inert(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(ACTIVE) else text
+def inert(text: str) -> str:
+    """A text as a cell that no spreadsheet takes for a formula, nor for two cells.
+
+    >>> inert('=HYPERLINK("http://evil.example"; "x")')
+    '\'=HYPERLINK("http://evil.example", "x")'
+    """
+    shown = line(text).replace(";", ",")
+    return f"'{shown}" if ACTIVE.match(shown) else shown

@@ -5,7 +5,6 @@ comments on the cells. Nothing a student wrote reaches the page except as escape
 hidden tests show their title and hint only, because a verdict holds no more of them.
 """
 
-import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -22,12 +21,8 @@ from autograder.course.plain import png
 from autograder.judge.submission import NOT_RUN
 from autograder.judge.verdict import Report, Verdict, read_report
 from autograder.notebook import grade_id
+from autograder.plaintext import clean, line
 from autograder.table import number
-
-ESCAPES = re.compile(
-    r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)?|[\x00-\x08\x0b-\x1f\x7f]"
-)
-MAX_TEXT = 20_000
 
 
 class GetMarks(GetGrades):
@@ -64,7 +59,7 @@ def render(nb: NotebookNode, about: dict[str, Any]) -> str:
     page = {
         "title": nb.metadata.outgrow["title"],
         "lab": about["assignment"],
-        "student": about["student"],
+        "student": line(about["student"]),
         "score": number(about["score"]),
         "max_score": number(about["max_score"]),
         "penalty": number(about["late_penalty"]) if about["late_penalty"] else "",
@@ -147,13 +142,3 @@ def _outputs(outputs: Iterable[NotebookNode]) -> Iterable[dict[str, str]]:
         else:
             text = output.get("text", data.get("text/plain", ""))
             yield {"image": "", "text": clean("".join(text))}
-
-
-def clean(text: str) -> str:
-    """Text without terminal escapes and control characters, of bearable length.
-
-    >>> clean("\\x1b[31mred\\x1b[0m \\x1b]0;title\\x07bell")
-    'red bell'
-    """
-    bare = ESCAPES.sub("", text)
-    return bare if len(bare) <= MAX_TEXT else bare[:MAX_TEXT] + "\n[cut]"

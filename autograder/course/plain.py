@@ -7,17 +7,26 @@ images and links to scripts.
 
 import base64
 import binascii
+import struct
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import mistune
+from markupsafe import escape
+from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from traitlets.config import Config
 
-PNG = b"\x89PNG\r\n\x1a\n"
+from autograder.plaintext import clean
+
+PNG = struct.Struct(">8s4x4sII")  # its head: signature, name of the first chunk, width, height
+SIGNATURE = (b"\x89PNG\r\n\x1a\n", b"IHDR")
+MAX_IMAGE = 2 * 2**20
+MAX_PIXELS = 32 * 2**20
 TEMPLATES = Path(__file__).parent / "templates"
 NBGRADERS = "server_extensions/formgrader/templates"
 
@@ -41,23 +50,44 @@ def _plain(output: Mapping[str, Any]) -> list[NotebookNode]:
 
 
 def _text(value: Any) -> str:
-    return "".join(map(str, value)) if isinstance(value, list) else str(value or "")
+    return clean("".join(map(str, value)) if isinstance(value, list) else str(value or ""))
 
 
 def png(encoded: Any) -> str:
-    """A PNG image in base64 without any other character, or nothing if it is none."""
+    """A PNG image in base64 without any other character, or nothing if it is none, or one that is
+    too large for a page."""
+    text = "".join(map(str, encoded)) if isinstance(encoded, list) else encoded
+    if not isinstance(text, str):
+        return ""
     try:
-        raw = base64.b64decode(_text(encoded), validate=False)
+        raw = base64.b64decode(text, validate=False)
     except (binascii.Error, ValueError):
         return ""
-    return base64.b64encode(raw).decode() if raw.startswith(PNG) else ""
+    return base64.b64encode(raw).decode() if len(raw) <= MAX_IMAGE and _is_png(raw) else ""
+
+
+def _is_png(raw: bytes) -> bool:
+    if len(raw) < PNG.size:
+        return False
+    *signature, width, height = PNG.unpack_from(raw)
+    return (*signature,) == SIGNATURE and 0 < width * height <= MAX_PIXELS
 
 
 class _Renderer(mistune.HTMLRenderer):
-    """mistune's, which escapes HTML and disarms links to scripts; images become their text."""
+    """mistune's, which escapes HTML; images become their text, and links but those to other sites
+    too."""
 
     def image(self, text: str, url: str, title: str | None = None) -> str:  # noqa: ARG002
         return f"[{text}]"
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:  # noqa: ARG002
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return text
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            return text
+        return f'<a href="{escape(url)}" rel="noopener noreferrer" target="_blank">{text}</a>'
 
 
 @cache
@@ -66,12 +96,24 @@ def _markdown() -> mistune.Markdown:
 
 
 def markdown(source: str) -> str:
-    """Markdown as HTML in which nothing runs and nothing is fetched.
+    """Markdown as HTML in which nothing runs and nothing is fetched; what is very long is cut.
 
     >>> markdown("*so* <script>")
     '<p><em>so</em> &lt;script&gt;</p>\\n'
     """
-    return str(_markdown()(source))
+    return str(_markdown()(clean(source)))
+
+
+class ShowPlain(Preprocessor):
+    """Code as it reads, not as characters that are not seen would have it; what is very long is
+    cut."""
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: Any, index: int
+    ) -> tuple[NotebookNode, Any]:
+        del index
+        cell.source = clean(cell.source)
+        return cell, resources
 
 
 def grading_page() -> Config:
@@ -82,4 +124,5 @@ def grading_page() -> Config:
     c = Config()
     c.HTMLExporter.extra_template_basedirs = [str(TEMPLATES), str(theirs)]
     c.HTMLExporter.filters = {"markdown2html": markdown}
+    c.HTMLExporter.preprocessors = [ShowPlain]
     return c

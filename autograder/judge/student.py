@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from autograder import wire
 from autograder.judge import washing
 from autograder.judge.faults import Infrastructure
+from autograder.plaintext import clean
 from autograder.testing import StudentError
 
 
@@ -122,7 +123,7 @@ def _student_error(error: Any) -> StudentError:
     """
     fields = error if isinstance(error, dict) else {}
     said = {key: value for key, value in fields.items() if isinstance(value, str)}
-    kind, message, trace = (said.get(key, "")[:4000] for key in ("kind", "message", "trace"))
+    kind, message, trace = (clean(said.get(key, ""), 4000) for key in ("kind", "message", "trace"))
     name = kind if kind.isidentifier() and len(kind) <= 100 else "Error"
     return StudentError(name, message, trace, _builtin(said.get("builtin", "")))
 
