@@ -31,13 +31,14 @@ class Channel:
     def send(self, value: Any) -> None:
         self.send_bytes(wire.pack(value))
 
-    def send_bytes(self, message: bytes) -> None:
-        """Send a whole message; raise ChannelClosed if the other end is gone or does not take it.
+    def send_bytes(self, message: bytes, seconds: float = SEND_SECONDS) -> None:
+        """Send a whole message; raise ChannelClosed if the other end is gone, or has not taken it in
+        so many seconds.
 
         A message that was sent in part leaves the channel unusable, so it is closed then.
         """
         try:
-            self.end.settimeout(SEND_SECONDS)
+            self.end.settimeout(seconds)
             self.end.sendall(SIZE.pack(len(message)))
             self.end.sendall(message)
         except OSError as error:

@@ -32,6 +32,7 @@ from autograder.judge.run import MAX_OUTPUT, Flood, Run
 
 START_SECONDS = 60.0
 GRACE_SECONDS = 2.0
+TAKE_SECONDS = 10.0  # for a request to be taken in, however short the test's time
 MAX_MESSAGE = 16 * 2**20  # bytes; at most MAX_WAITING of them wait to be read
 MAX_WAITING = 16
 KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "JAVA_HOME")
@@ -222,7 +223,7 @@ class Kernel:
     def serve(self) -> None:
         """Let the kernel answer calls until `release`."""
         code = f"__import__('autograder.service').service.serve({self.fd}, globals())"
-        self._client.execute(code, silent=True, store_history=False)
+        self._client.execute(code, silent=True, store_history=False, allow_stdin=False)
 
     def release(self) -> None:
         """End `serve`; a kernel that still owes an answer would give it to the next question."""
@@ -236,7 +237,7 @@ class Kernel:
         """Carry one call over; raise CallTimeout (the kernel may be gone then) or KernelDied."""
         self.asked = True
         try:
-            self.channel.send_bytes(request)
+            self.channel.send_bytes(request, max(seconds, TAKE_SECONDS))
             answer = self.channel.receive(seconds)
             self.asked = False
             return answer

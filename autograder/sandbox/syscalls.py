@@ -53,6 +53,7 @@ def program() -> bytes:
 
 def _rules() -> pyseccomp.SyscallFilter:
     filter_ = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
+    filter_.set_attr(pyseccomp.Attr.ACT_BADARCH, pyseccomp.KILL_PROCESS)
     refuse = pyseccomp.ERRNO(errno.EPERM)
     for name in REFUSED:
         if pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name) >= 0:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 PERIOD_SECONDS = 0.05
 PAGE = os.sysconf("SC_PAGE_SIZE")
-GROWTH = 2**30
+GROWTH = 768 * 2**20
 FOLDERS = ("/submission", "/tmp", "/dev/shm")
 INODE, SOCKET = 1024, 208 * 1024  # bytes; a socket's is net.core.wmem_default
 
