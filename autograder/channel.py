@@ -31,14 +31,14 @@ class Channel:
     def send(self, value: Any) -> None:
         self.send_bytes(wire.pack(value))
 
-    def send_bytes(self, message: bytes, seconds: float = SEND_SECONDS) -> None:
-        """Send a whole message; raise ChannelClosed if the other end is gone, or has not taken it in
-        so many seconds.
+    def send_bytes(self, message: bytes, seconds: float | None = None) -> None:
+        """Send a whole message; raise ChannelClosed if the other end is gone, or has not taken it
+        in so many seconds (SEND_SECONDS).
 
         A message that was sent in part leaves the channel unusable, so it is closed then.
         """
         try:
-            self.end.settimeout(seconds)
+            self.end.settimeout(seconds or SEND_SECONDS)
             self.end.sendall(SIZE.pack(len(message)))
             self.end.sendall(message)
         except OSError as error:
