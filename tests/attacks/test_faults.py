@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -39,6 +40,19 @@ def course(tmp_path: Path) -> Iterator[Course]:
     assert all(c.result == "new" for c in collect(made, LAB, tmp_path / "inbox"))
     yield made
     solutions.__path__.remove(str(FOLDER / "arena" / "solutions"))
+
+
+@pytest.fixture
+def little_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a disk of 8 MiB, for the course."""
+    folder = tmp_path / "course"
+    folder.mkdir()
+    if os.geteuid() != 0:
+        pytest.skip("only root can make a small disk")
+    disk = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)]
+    subprocess.run(disk, check=True)
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 def below(word: str) -> list[psutil.Process]:
@@ -89,3 +103,16 @@ def test_who_is_judged_while_a_process_of_ours_is_killed_keeps_the_marks(course:
 
 def earned(mark: Mark) -> float | str:
     return mark.report.earned if mark.judged and mark.report else mark.reason
+
+
+def test_on_a_full_disk_nobody_gets_a_zero_and_all_are_judged_when_there_is_room(
+    little_disk: Path, course: Course
+):
+    filler = little_disk / "filler"
+    with suppress(OSError), filler.open("wb") as file:
+        while True:
+            file.write(bytes(2**12))
+    for mark in grade(course, LAB):
+        assert not mark.judged or earned(mark) == 8.0, mark.reason
+    filler.unlink()
+    assert [earned(mark) for mark in grade(course, LAB)] == [8.0] * len(CLASS)
