@@ -184,9 +184,17 @@ class Kernel:
             run.ended = "flood"
             self.kill()
         except ChannelClosed:
+            self._refuse_if_ours()
             run.ended = "memory" if self._exhausted() else "crashed"
             self.kill()
         return run
+
+    def _refuse_if_ours(self) -> None:
+        """A kernel that ended because its zygote did has not ended by its own doing."""
+        lease = self._provisioner.lease if self.sandbox and self._provisioner else None
+        if lease and lease.orphaned():
+            self.kill()
+            raise Infrastructure("the process that forks kernels is gone")
 
     def _exhausted(self) -> bool:
         return bool(self.watchdog and self.watchdog.exceeded)
@@ -245,6 +253,7 @@ class Kernel:
             self._stop_call()
             raise CallTimeout from None
         except (ChannelClosed, wire.WireError):
+            self._refuse_if_ours()
             exhausted = self._exhausted()
             self.kill()
             raise (OutOfMemory if exhausted else KernelDied) from None

@@ -34,6 +34,11 @@ class Lease:
     pid: int
     handle: int
     room: Room | None
+    parent: Zygote | None = None
+
+    def orphaned(self) -> bool:
+        """Whether the zygote is gone, and with it, by no fault of its own, the process."""
+        return self.parent is not None and not self.parent.alive()
 
     def alive(self) -> bool:
         return self.handle >= 0 and not select.select([self.handle], [], [], 0)[0]
@@ -101,7 +106,8 @@ class Nursery:
                 room.close()
             raise Infrastructure(f"the sandbox was not closed: {said.decode() or 'it ended'}")
         self._prepare(tuple(modules), order.confined)
-        return Lease(pid, _handle(pid), room)
+        parent = forker if isinstance(forker, Zygote) else None
+        return Lease(pid, _handle(pid), room, parent)
 
     def _place(
         self, modules: tuple[str, ...], confined: bool

@@ -234,6 +234,18 @@ def test_nbclient_runs_a_notebook_in_the_sandbox(monkeypatch: pytest.MonkeyPatch
     assert notebook.cells[0].outputs[0].text == "/submission 42\n"
 
 
+@pytest.mark.parametrize("how", ["a cell", "a call"])
+def test_a_kernel_that_dies_with_its_zygote_is_our_fault(kernel: Kernel, how: str):
+    for zygote in nurseries.nursery()._zygotes.values():
+        zygote.process.kill()
+    with pytest.raises(Infrastructure, match="forks kernels"):
+        if how == "a cell":
+            kernel.execute("import time; time.sleep(30)", 30)
+        else:
+            kernel.serve()
+            kernel.ask(b"anything", 30)
+
+
 def test_dasks_worker_processes_run_and_die_in_the_room(bundle: Path):
     needs = {"dask": {"workers": 2, "processes": True, "memory": 400 * MIB}}
     with Kernel(bundle, needs, sandbox=True) as kernel:
