@@ -6,7 +6,6 @@ started. Nothing that comes back can do more to the judge than be wrong: message
 size and number, and one that cannot be read ends the kernel.
 """
 
-import json
 import os
 import queue
 import shutil
@@ -20,8 +19,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import psutil
-import zmq
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
@@ -29,13 +26,11 @@ from autograder import wire
 from autograder.channel import Channel, ChannelClosed, ChannelTimeout
 from autograder.judge.faults import CallTimeout, Infrastructure, KernelDied, OutOfMemory
 from autograder.judge.run import MAX_OUTPUT, Flood, Run
+from autograder.judge.surroundings import bounded_context, engines, environment, kill_tree
 
 START_SECONDS = 60.0
 GRACE_SECONDS = 2.0
 TAKE_SECONDS = 10.0  # for a request to be taken in, however short the test's time
-MAX_MESSAGE = 16 * 2**20  # bytes; at most MAX_WAITING of them wait to be read
-MAX_WAITING = 16
-KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "JAVA_HOME")
 BUNDLED = shutil.ignore_patterns("*.ipynb", "test_*.py")
 CALLS = 100  # the kernel's descriptor for calls, in the sandbox
 
@@ -59,7 +54,7 @@ class Kernel:
         self.watchdog: Any = None
         self.scratch: tempfile.TemporaryDirectory[str] | None = None
         self.client: BlockingKernelClient | None = None
-        self.context = _bounded_context()
+        self.context = bounded_context()
         self.manager = KernelManager(context=self.context)
         ours, self.theirs = socket.socketpair()
         self.channel = Channel(ours)
@@ -94,7 +89,7 @@ class Kernel:
             bundle=self.bundle,
             needs=self.needs,
             imported=self.imported,
-            extra=_engines(self.needs),
+            extra=engines(self.needs),
             calls=calls,
         )
         lease = self._provisioner.lease
@@ -110,7 +105,7 @@ class Kernel:
         with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
             self.manager.start_kernel(
                 cwd=str(self.work),
-                env=_environment(self.work) | _engines(self.needs),
+                env=environment(self.work) | engines(self.needs),
                 pass_fds=(calls,),
                 stdout=nowhere,
                 stderr=nowhere,
@@ -159,7 +154,7 @@ class Kernel:
         if self.watchdog:
             self.watchdog.close()
         if not self.sandbox:
-            _kill_tree(self.pid)
+            kill_tree(self.pid)
         if self.client:
             self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
@@ -267,15 +262,6 @@ class Kernel:
             self.kill()
 
 
-def _bounded_context() -> zmq.Context[Any]:
-    """Sockets that hold no more of what a kernel sends than MAX_WAITING messages of MAX_MESSAGE."""
-    context: zmq.Context[Any] = zmq.Context()
-    context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
-    context.setsockopt(zmq.RCVHWM, MAX_WAITING)
-    context.setsockopt(zmq.LINGER, 0)
-    return context
-
-
 def _concerns(message: Any, request: str) -> bool:
     parent = message.get("parent_header")
     return isinstance(parent, dict) and parent.get("msg_id") == request
@@ -288,28 +274,3 @@ def _booked(run: Run, message: Any) -> bool:
         raise
     except Exception as error:
         raise ChannelClosed(f"the kernel sent what is no message: {error}") from None
-
-
-def _kill_tree(pid: int) -> None:
-    with suppress(psutil.NoSuchProcess):
-        root = psutil.Process(pid)
-        for process in [root, *root.children(recursive=True)]:
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
-
-
-def _engines(needs: Mapping[str, Any]) -> dict[str, str]:
-    """What the lab needs, for `infra.connect()` to read in the notebook's own process."""
-    return {"OUTGROW_DASK": json.dumps(needs["dask"] or {})} if "dask" in needs else {}
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    """A clean environment: nothing that tells of the grader, its course, or its tests."""
-    kept = {key: os.environ[key] for key in KEPT_ENVIRONMENT if key in os.environ}
-    home = {"HOME": str(folder), "IPYTHONDIR": str(folder / ".ipython"), "TMPDIR": str(folder)}
-    quiet = {
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "MPLBACKEND": "Agg",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    }
-    return {**kept, **home, **quiet}

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -234,16 +234,24 @@ def test_nbclient_runs_a_notebook_in_the_sandbox(monkeypatch: pytest.MonkeyPatch
     assert notebook.cells[0].outputs[0].text == "/submission 42\n"
 
 
-@pytest.mark.parametrize("how", ["a cell", "a call"])
-def test_a_kernel_that_dies_with_its_zygote_is_our_fault(kernel: Kernel, how: str):
+def ask(kernel: Kernel) -> None:
+    kernel.serve()
+    kernel.ask(b"anything", 30)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [lambda kernel: kernel.execute("import time; time.sleep(30)", 30), ask],
+    ids=["a cell", "a call"],
+)
+def test_a_kernel_that_dies_with_its_zygote_is_our_fault(
+    kernel: Kernel, use: Callable[[Kernel], object]
+):
     for zygote in nurseries.nursery()._zygotes.values():
         zygote.process.kill()
+        zygote.process.wait()
     with pytest.raises(Infrastructure, match="forks kernels"):
-        if how == "a cell":
-            kernel.execute("import time; time.sleep(30)", 30)
-        else:
-            kernel.serve()
-            kernel.ask(b"anything", 30)
+        use(kernel)
 
 
 def test_dasks_worker_processes_run_and_die_in_the_room(bundle: Path):

@@ -20,10 +20,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from autograder.course.release import staged
-from autograder.judge.kernel import CALLS, Kernel, _engines
+from autograder.judge.kernel import CALLS, Kernel
 from autograder.judge.playback import Playback
 from autograder.judge.seeds import seeds
 from autograder.judge.session import judge, plan
+from autograder.judge.surroundings import engines
 from autograder.judge.verdict import worth
 from autograder.lab import Lab, read_lab
 from autograder.notebook import instructor_notebook
@@ -51,7 +52,7 @@ def main() -> int:
 
 
 def timed(lease: Callable, leases: list[float]) -> Callable:
-    def measured(*arguments):  # noqa: ANN002, ANN202
+    def measured(*arguments):
         start = time.perf_counter()
         try:
             return lease(*arguments)
@@ -78,7 +79,7 @@ def start_open(kernel: Kernel, calls: int) -> None:
     kernel.manager.start_kernel(
         bundle=kernel.bundle,
         needs=kernel.needs,
-        extra=_engines(kernel.needs) | {"HOME": str(kernel.work), "TMPDIR": str(kernel.work)},
+        extra=engines(kernel.needs) | {"HOME": str(kernel.work), "TMPDIR": str(kernel.work)},
         calls=calls,
         confined=False,
         work=str(kernel.work),
