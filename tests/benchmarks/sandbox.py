@@ -2,7 +2,7 @@
 
     python tests/benchmarks/sandbox.py [--rounds N] [--lab LAB]
 
-Ours are kernels in rooms of their own; the peer are kernels forked from the same zygote, as ordinary
+Ours are kernels in rooms of their own; the peer are kernels forked from such a zygote as ordinary
 processes: they differ in the sandbox alone. Rounds of both alternate, and the first is left out.
 The table has the wall time of a submission (a reference solution, from its first cell to
 its last verdict, with the kernel's end) and the time of a lease. The last line gives the ratio of
