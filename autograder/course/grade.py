@@ -125,8 +125,12 @@ def _book(course: Course, api: Any, lab: str, student: str, job: Future[Notebook
 def _fault(course: Course, lab: str, student: str, log: str) -> Mark:
     """A submission without a mark, for a reason of ours, which is kept."""
     file = course.private / "faults" / f"{student}-{lab}.log"
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(log, "utf-8")
+    try:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(log, "utf-8")
+    except OSError as error:  # no room for it: then at least its last line is said
+        last = (log.strip().splitlines() or [str(error)])[-1]
+        return Mark(student, lab, None, f"could not be judged: {last}")
     return Mark(student, lab, None, f"could not be judged; see {file}")
 
 

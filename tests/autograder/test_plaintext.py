@@ -27,9 +27,7 @@ from autograder.plaintext import clean, line
         ("\x1b[" + "1;" * 1000 + "mx", "x"),
     ],
 )
-def test_what_a_terminal_obeys_is_gone_and_what_is_unseen_is_written_out(
-    text: str, shown: str
-):
+def test_what_a_terminal_obeys_is_gone_and_what_is_unseen_is_written_out(text: str, shown: str):
     assert clean(text) == shown
 
 
