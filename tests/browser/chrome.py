@@ -58,6 +58,14 @@ CONTRAST = """elements => {
 }"""
 
 
+INTRUDERS = """
+    <img src="data:," onerror="window.planted = 1"><svg onload="window.planted = 1"></svg>
+    <iframe srcdoc="<script>parent.planted = 1</script>"></iframe>
+    <b onclick="window.planted = 1" id="intruder">b</b>
+    <img src="http://elsewhere.invalid/x.png">
+"""
+
+
 @dataclass(frozen=True)
 class Tab:
     """A tab, and what is wrong with what it did: errors, and requests that left this machine."""
@@ -106,6 +114,31 @@ def open_tab(browser: Browser, width: int = 1280, scheme: str = "light") -> Iter
         yield tab
     finally:
         context.close()
+
+
+def refused_by_policy(tab: Tab) -> None:
+    """Put scripts and foreign images into a page; its policy must refuse each of them."""
+    with tab.page.expect_event("requestfailed") as failed:
+        tab.page.evaluate("html => document.body.insertAdjacentHTML('beforeend', html)", INTRUDERS)
+    assert failed.value.failure == "csp"
+    tab.page.evaluate("""() => {
+        const script = document.createElement("script");
+        script.textContent = "window.planted = 1";
+        document.body.append(script);
+        document.getElementById("intruder").click();
+    }""")
+    assert tab.page.evaluate("window.planted") is None
+    refused = [text for text in tab.complaints if "Content Security Policy" in text]
+    assert len(refused) >= 4
+
+
+def wait_until(page: Page, condition: str) -> None:
+    """Wait for a condition in a page whose policy does not let Playwright's own wait run there."""
+    for _ in range(600):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(condition)
 
 
 def contrast(elements: Locator) -> float:

@@ -19,13 +19,23 @@ LAB = "02_task_graphs"
 CHECKOUT = Path(__file__).parents[2]
 SAMPLES = CHECKOUT / "tests" / "sample_class"
 PLANT = "<img src=x onerror='window.planted = 1'><script>window.planted = 1</script>"
+ELSEWHERE = "http://elsewhere.invalid/x"  # a tab complains of every request that leaves the machine
+SVG = f"""<svg xmlns="http://www.w3.org/2000/svg" onload="window.planted = 1">
+<script>window.planted = 1</script><image href="{ELSEWHERE}.png"/>
+<foreignObject>{PLANT}</foreignObject></svg>"""
 TOPOSORT = f"""
+import base64
 from IPython.display import HTML, Markdown, display
 
 plant = {PLANT!r}
 display(HTML("in html " + plant))
 display(Markdown("in markdown " + plant))
-display({{"image/svg+xml": "<svg onload='window.planted = 1'></svg>"}}, raw=True)
+svg = {SVG!r}
+display({{"image/svg+xml": svg}}, raw=True)
+display({{"image/png": base64.b64encode(svg.encode()).decode()}}, raw=True)
+display({{"image/png": 'x"><script>window.planted = 1</script>'}}, raw=True)
+display({{"text/latex": "$$" + plant + "$$", "text/markdown": plant}}, raw=True)
+print("\x1b]8;;{ELSEWHERE}\x07", "\x1b]52;c;eA==\x07", "turned \u202e round", chr(0x9b) + "31m")
 display({{"application/javascript": "window.planted = 1", "text/plain": "in js"}}, raw=True)
 print("printed " + plant)
 
@@ -36,7 +46,12 @@ def toposort(graph):
 MALLORY = {
     "toposort": TOPOSORT,
     "ancestors": f"def ancestors(graph, key):\n    return {{{PLANT!r}}}\n",
-    "one_order": f"written {PLANT}\n\n[a link](javascript:window.planted=1)\n",
+    "one_order": f"""written {PLANT}
+
+[a link](javascript:window.planted=1), [another](data:text/html,{PLANT}), [out](/logout),
+<javascript:window.planted=1>, ![far]({ELSEWHERE}.png), <img src="{ELSEWHERE}.gif">
+<iframe src="javascript:parent.planted=1"></iframe>
+""",
 }
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from autograder.course.folder import Course
 from autograder.course.frame import write_feedback
-from tests.browser.chrome import contrast, open_tab
+from tests.browser.chrome import contrast, open_tab, refused_by_policy
 from tests.browser.conftest import LAB, PLANT
 
 pytestmark = pytest.mark.slow
@@ -61,8 +61,16 @@ def test_a_planted_script_is_text(page: Page, pages: Pages):
         expect(page.get_by_text(f"{place} {PLANT}").first).to_be_visible()
     told = page.get_by_role("region", name="ancestors").locator(".test code")
     expect(told.filter(has_text=PLANT).first).to_be_visible()
-    assert page.locator("script, body img, iframe, svg").count() == 0
+    assert page.locator("script, body img, iframe, svg, [onerror], [onload]").count() == 0
+    assert page.locator("a:not([href^='#'])").count() == 0
+    expect(page.get_by_text("turned ⟨U+202E⟩ round").first).to_be_visible()
     assert page.evaluate("window.planted") is None
+
+
+def test_even_what_got_in_would_not_run_nor_fetch(browser: Browser, pages: Pages):
+    with open_tab(browser) as tab:
+        tab.page.goto(pages["mallory"])
+        refused_by_policy(tab)
 
 
 def test_a_hidden_test_shows_what_it_tests_and_a_hint(page: Page, pages: Pages):

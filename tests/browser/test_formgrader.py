@@ -20,7 +20,7 @@ from sqlalchemy.exc import SAWarning
 
 from autograder.course.folder import Course
 from autograder.course.frame import write_feedback
-from tests.browser.chrome import open_tab
+from tests.browser.chrome import open_tab, refused_by_policy, wait_until
 from tests.browser.conftest import LAB, PLANT
 
 pytestmark = pytest.mark.slow
@@ -113,7 +113,7 @@ def open_submission(page: Page, student: str) -> None:
     go(page, f"gradebook/{LAB}/{LAB}")
     link = page.locator("a.name-shown").get_by_text(student, exact=True)
     go(page, str(link.get_attribute("href")).partition("/formgrader/")[2])
-    page.wait_for_function("formgrader.loaded && formgrader.grades.loaded")
+    wait_until(page, "window.formgrader?.loaded && formgrader.grades.loaded")
 
 
 def test_the_lab_and_its_marks_are_listed(page: Page, course: Course):
@@ -157,5 +157,24 @@ def test_a_planted_script_is_text_to_the_grader(page: Page):
     open_submission(page, "mallory")
     for place in ("written", "noted", "printed", "raised"):
         expect(page.locator("#notebook").get_by_text(f"{place} {PLANT}").first).to_be_visible()
-    assert page.locator("#notebook a[href^='javascript:']").count() == 0
+    assert page.locator("#notebook a, #notebook svg, #notebook img").count() == 0
+    expect(page.locator("#notebook").get_by_text("turned ⟨U+202E⟩ round").first).to_be_visible()
+    assert page.evaluate("window.planted") is None
+
+
+def test_even_what_got_in_would_not_run_nor_fetch(browser: Browser, address: str):
+    with open_tab(browser) as tab:
+        tab.page.goto(address)
+        open_submission(tab.page, "mallory")
+        tab.page.locator("span.glyphicon-eye-open.name-hidden").click()
+        expect(tab.page.locator(".live-notebook a.name-shown")).to_have_text("mallory")
+        assert tab.complaints == []
+        refused_by_policy(tab)
+
+
+def test_a_folder_s_name_is_text_in_the_list(page: Page, course: Course):
+    named = f"{PLANT[: PLANT.index('>')]}>"
+    (course.root / "submitted" / named / LAB).mkdir(parents=True)
+    go(page, f"manage_submissions/{LAB}")
+    expect(page.locator(".student-id").get_by_text(named)).to_be_visible()
     assert page.evaluate("window.planted") is None
