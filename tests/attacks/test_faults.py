@@ -1,6 +1,7 @@
 """A fault of ours in the middle of grading: judged again, never a zero, never a stop for others."""
 
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -14,7 +15,7 @@ import pytest
 
 import solutions
 from autograder.course.collect import collect
-from autograder.course.folder import Course, init_course
+from autograder.course.folder import Course, init_course, open_course
 from autograder.course.grade import Mark, grade
 from autograder.course.release import release
 from autograder.sandbox.room import program
@@ -28,18 +29,24 @@ LANE, ZYGOTE, BWRAP = "multiprocessing.spawn", "autograder.sandbox.zygote", prog
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def course(tmp_path: Path) -> Iterator[Course]:
-    """A course in which four honest students have handed in slow work."""
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of a course in which four honest students have handed in slow work."""
     solutions.__path__.append(str(FOLDER / "arena" / "solutions"))
-    made = init_course(tmp_path / "course", FOLDER / "arena" / "labs")
+    folder = tmp_path_factory.mktemp("made")
+    made = init_course(folder / "course", FOLDER / "arena" / "labs")
     release(made, made.lab(LAB))
     for attack in CLASS:
-        inbox = tmp_path / "inbox" / attack.student
+        inbox = folder / "inbox" / attack.student
         hand_in(attack, made.notebook("solution", LAB), inbox, [])
-    assert all(c.result == "new" for c in collect(made, LAB, tmp_path / "inbox"))
-    yield made
+    assert all(c.result == "new" for c in collect(made, LAB, folder / "inbox"))
+    yield made.root
     solutions.__path__.remove(str(FOLDER / "arena" / "solutions"))
+
+
+@pytest.fixture
+def course(released: Path, tmp_path: Path) -> Course:
+    return open_course(shutil.copytree(released, tmp_path / "course", dirs_exist_ok=True))
 
 
 @pytest.fixture
