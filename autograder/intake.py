@@ -47,7 +47,7 @@ def take_in(path: Path, release: NotebookNode) -> Intake:
 def same_files(path: Path) -> list[str]:
     """The names of notebooks beside `path` that hold the same: what its author had called it."""
     beside = sorted(path.parent.glob("*.ipynb"))[:MAX_NOTES]
-    return [line(other.name) for other in beside if other != path and _same(other, path)]
+    return [line(other.name) for other in beside if other.name != path.name and _same(other, path)]
 
 
 def _same(one: Path, other: Path) -> bool:

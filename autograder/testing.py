@@ -7,6 +7,7 @@
 ...     assert student.double(n) == 2 * n, hint("Add the number to itself.")
 """
 
+import builtins
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -37,6 +38,16 @@ def hint(text: str) -> str:
     """
     _given.append(text)
     return text
+
+
+def is_builtin_error(name: str) -> bool:
+    """Whether a text is the name of a built-in exception, and so tells nothing else.
+
+    >>> is_builtin_error("KeyError"), is_builtin_error("print"), is_builtin_error("[1, 2]")
+    (True, False, False)
+    """
+    kind = getattr(builtins, name, None) if name.isidentifier() else None
+    return isinstance(kind, type) and issubclass(kind, BaseException)
 
 
 def forget_hints() -> None:

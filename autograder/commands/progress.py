@@ -6,8 +6,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from autograder.course.grade import Mark
+from autograder.plaintext import line
 from autograder.sandbox.probe import require
 from autograder.table import number
 
@@ -46,7 +48,7 @@ def _progress() -> Progress:
 
 def _line(mark: Mark) -> str:
     colour = "green" if mark.judged else "yellow"
-    return f"  [{colour}]{points(mark):>9}[/] {escape(mark.student)} [dim]{mark.lab}[/]"
+    return f"  [{colour}]{points(mark):>9}[/] {escape(line(mark.student))} [dim]{mark.lab}[/]"
 
 
 def points(mark: Mark) -> str:
@@ -65,9 +67,6 @@ def marks_table(marks: Sequence[Mark], title: str) -> Table:
     table.add_column("why")
     for mark in marks:
         seconds = f"{mark.report.seconds:.1f}" if mark.report else ""
-        table.add_row(escape(mark.student), points(mark), seconds, escape(shorten(mark.reason)))
+        why = Text(line(mark.reason, 160))
+        table.add_row(Text(line(mark.student)), points(mark), seconds, why)
     return table
-
-
-def shorten(text: str, most: int = 160) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"

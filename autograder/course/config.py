@@ -21,6 +21,7 @@ def config_of(course: Course) -> Config:
     from nbgrader.preprocessors import AssignLatePenalties, LockCells
 
     from autograder.course import plain, steps
+    from autograder.course.aside import before_autograde
     from autograder.course.feedback import FeedbackExporter, GetMarks
 
     c = plain.grading_page()
@@ -31,6 +32,7 @@ def config_of(course: Course) -> Config:
     c.ClearSolutions.code_stub = {"python": STUB}
     c.ClearSolutions.text_stub = TEXT_STUB
     c.GenerateSolution.preprocessors = [LockCells, steps.DropMarks]
+    c.Autograde.pre_convert_hook = before_autograde
     c.Autograde.exporter_class = steps.IntakeExporter
     c.Autograde.sanitize_preprocessors = [steps.KeepIntake]
     c.Autograde.autograde_preprocessors = [steps.Judge, steps.SaveMarks, AssignLatePenalties]

@@ -4,7 +4,6 @@ nbgrader, its formgrader button and `outgrow course grade` all come through here
 same marks.
 """
 
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +19,7 @@ from autograder.course import plain
 from autograder.course.exam import exam_of, planned_of, same_points
 from autograder.course.folder import Course, open_course
 from autograder.excerpt import BEGIN, END
-from autograder.handin import Unreadable, read_file
-from autograder.intake import take_in
+from autograder.intake import same_files, take_in
 from autograder.judge.seeds import seeds
 from autograder.judge.submission import judge_notebook, refuse
 from autograder.judge.verdict import Report, read_report, score
@@ -49,22 +47,9 @@ def submission(course: Course, lab: str, student: str) -> NotebookNode:
     release = nbformat.read(course.notebook("release", lab), as_version=4)
     taken = take_in(submitted, release)
     ours = taken.notebook.metadata.outgrow
-    ours["notes"], ours["problem"] = [*_renamed(submitted), *taken.notes], taken.problem
+    renamed = [f"the file was called {n}, not {submitted.name}" for n in same_files(submitted)]
+    ours["notes"], ours["problem"] = [*renamed, *taken.notes], taken.problem
     return taken.notebook
-
-
-def _renamed(submitted: Path) -> list[str]:
-    """A note if the same notebook lies beside under the name that its author gave it."""
-    content = _content(submitted)
-    beside = (p for p in submitted.parent.glob("*.ipynb") if p.name != submitted.name)
-    same = [p.name for p in beside if content and _content(p) == content]
-    return [f"the file was called {name}, not {submitted.name}" for name in same]
-
-
-def _content(path: Path) -> bytes:
-    with suppress(Unreadable):
-        return read_file(path.parent, path.name)
-    return b""
 
 
 class DropMarks(NbGraderPreprocessor):

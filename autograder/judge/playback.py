@@ -193,7 +193,7 @@ class Playback:
         self.room = max(0, self.room - run.size) if before is None else self.room
         self.fatal[task] += run.ended in LOST
         if self.secrets:
-            run.outputs = []
+            run.seal()
         if before is None or run.ended in LOST:
             self.runs[index] = run
         self.seconds[task] = spent + time.monotonic() - start

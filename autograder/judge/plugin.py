@@ -20,6 +20,7 @@ from autograder.judge.deadline import deadline
 from autograder.judge.faults import CallTimeout, Infrastructure, KernelDied, OutOfMemory
 from autograder.judge.student import DaskCluster, Line, Student
 from autograder.judge.verdict import Outcome, Planned, Verdict
+from autograder.plaintext import clean
 from autograder.testing import StudentError
 
 OUTCOMES: dict[type[BaseException], Outcome] = {
@@ -70,6 +71,7 @@ class Judge:
         self.plan_of: dict[pytest.Item, Planned] = {}
         self.compared: tuple[Any, Any] | None = None
         self.seconds = 0.0
+        self.secrets = False
         self.broken = ""
 
     @pytest.fixture
@@ -125,6 +127,7 @@ class Judge:
             self.stage.begin(plan.task, item.name, plan.hidden)
         except Exception as error:
             raise Infrastructure(f"{type(error).__name__}: {error}") from error
+        self.secrets = self.secrets or plan.hidden
         start = time.monotonic()
         try:
             with deadline(self.stage.patience()):
@@ -160,7 +163,7 @@ class Judge:
         if error is None:
             return Verdict(**vars(plan), outcome="passed", seconds=seconds)
         outcome = _outcome(error)
-        shown: dict[str, Any] = {} if plan.hidden else self._shown(outcome)
+        shown: dict[str, Any] = {} if self.secrets else self._shown(outcome)
         hint = testing.last_hint() if isinstance(error, AssertionError) else ""
         message = self._message(plan, outcome, error)
         return Verdict(
@@ -174,27 +177,27 @@ class Judge:
         return {"expected": show(expected), "actual": show(actual)}
 
     def _message(self, plan: Planned, outcome: Outcome, error: BaseException) -> str:
-        """What the student may read of an exception; of a hidden test no more than its built-in
-        type."""
+        """What the student may read of an exception: once a hidden test has begun, the notebook may
+        know its inputs, and no more than a built-in type's name comes from there."""
         assert self.stage is not None
         if outcome == "infrastructure":
             return f"{type(error).__name__}: {error}"
         if trouble := self.stage.trouble(plan.task):
             return trouble
         if isinstance(error, StudentError):
-            return _student_words(plan, error)
+            return _student_words(error, self.secrets)
         if outcome != "failed":
             return str(error)
         if not isinstance(error, AssertionError):
-            what = type(error).__name__ if plan.hidden else f"{type(error).__name__}: {error}"
+            what = type(error).__name__ if self.secrets else f"{type(error).__name__}: {error}"
             return f"what came back could not be checked ({what})"
-        return "" if plan.hidden or testing.last_hint() else str(error).partition("\nassert ")[0]
+        return "" if self.secrets or testing.last_hint() else str(error).partition("\nassert ")[0]
 
 
-def _student_words(plan: Planned, error: StudentError) -> str:
+def _student_words(error: StudentError, secrets: bool) -> str:
     if error.kind == "NotImplementedError" and not error.message:
         return "not answered yet"
-    if plan.hidden:
+    if secrets:
         return f"it raised {error.builtin or 'an error'}"
     return f"{error}\n{error.trace}".strip()
 
@@ -214,5 +217,5 @@ def _function(item: pytest.Item) -> str:
 def show(value: object) -> str:
     """A value as a student reads it: short, on few lines, never an error."""
     if type(value).__module__.startswith("pandas") and hasattr(value, "head"):
-        return str(value.head(8))  # type: ignore[attr-defined]
+        return clean(str(value.head(8)))  # type: ignore[attr-defined]
     return SHOWN.repr(value)

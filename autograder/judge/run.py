@@ -7,6 +7,9 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output, output_from_msg
 
+from autograder.plaintext import line
+from autograder.testing import is_builtin_error
+
 MAX_OUTPUT = 2**20
 MAX_FLOOD = 64 * 2**20
 SHOWN = ("stream", "error", "display_data", "execute_result")
@@ -36,9 +39,15 @@ class Run:
             return content["execution_state"] == "idle"
         if message["msg_type"] == "error":
             self.ended = "error"
-            self.error = f"{content['ename']}: {content['evalue']}"[:500]
+            self.error = line(f"{content['ename']}: {content['evalue']}", 500)
         self._add(message)
         return False
+
+    def seal(self) -> None:
+        """Keep nothing in which the notebook could tell what it knows, but a built-in error's
+        name."""
+        kind = self.error.partition(":")[0]
+        self.outputs, self.error = [], kind if is_builtin_error(kind) else "an error"
 
     def _add(self, message: dict[str, Any]) -> None:
         """Keep an output while there is room; say once that the rest is cut."""

@@ -5,7 +5,6 @@ another process (grading), and `checking.Local` within the student's own noteboo
 bytes.
 """
 
-import builtins
 import dis
 import inspect
 import textwrap
@@ -18,7 +17,7 @@ from autograder import wire
 from autograder.judge import washing
 from autograder.judge.faults import Infrastructure
 from autograder.plaintext import clean
-from autograder.testing import StudentError
+from autograder.testing import StudentError, is_builtin_error
 
 
 class Line(Protocol):
@@ -125,12 +124,8 @@ def _student_error(error: Any) -> StudentError:
     said = {key: value for key, value in fields.items() if isinstance(value, str)}
     kind, message, trace = (clean(said.get(key, ""), 4000) for key in ("kind", "message", "trace"))
     name = kind if kind.isidentifier() and len(kind) <= 100 else "Error"
-    return StudentError(name, message, trace, _builtin(said.get("builtin", "")))
-
-
-def _builtin(name: str) -> str:
-    kind = getattr(builtins, name, None) if name.isidentifier() else None
-    return name if isinstance(kind, type) and issubclass(kind, BaseException) else ""
+    builtin = said.get("builtin", "")
+    return StudentError(name, message, trace, builtin if is_builtin_error(builtin) else "")
 
 
 class DaskCluster:
