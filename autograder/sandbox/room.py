@@ -32,6 +32,7 @@ ISOLATION = (
     "--hostname", "sandbox", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
     "--clearenv",
 )  # fmt: skip
+CLOSED = ("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/submission")
 
 
 class Room:
@@ -116,8 +117,8 @@ def command(uid: int, payload: Sequence[str], info: int, rules: int) -> list[str
     """
     bwrap = program("bwrap")
     inner = [
-        bwrap, *ISOLATION, "--info-fd", str(info), "--seccomp", str(rules), *_runtime(),
-        *_scratch(), "--", *payload,
+        bwrap, *ISOLATION, "--info-fd", str(info), "--seccomp", str(rules), *_scratch(),
+        *_runtime(), *CLOSED, "--", *payload,
     ]  # fmt: skip
     if not uid:
         return inner
@@ -150,12 +151,12 @@ def program(name: str) -> str:
 
 
 def _scratch() -> list[str]:
-    """What can be written: three folders in memory, each with its size; all else is closed."""
+    """What can be written: three folders in memory, each with its size. They come first: Python may
+    lie below `/tmp`, and is mounted there then."""
     writable = [("/submission", WORK), ("/tmp", TMP), ("/dev/shm", SHM)]
     tmpfs = [word for path, size in writable for word in ("--size", str(size), "--tmpfs", path)]
     return [
         "--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", "--dev", "/dev", *tmpfs,
-        "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/submission",
     ]  # fmt: skip
 
 
