@@ -333,6 +333,19 @@ def test_apparmor_is_named_where_it_forbids_namespaces(
     assert "apparmor-profiles" in probe._remedy("no sandbox could be made: Permission denied")
 
 
+def test_python_may_lie_below_tmp(bundle: Path, monkeypatch: pytest.MonkeyPatch):
+    """As in a checkout there; `bundle` lies below it too."""
+    found, binds = Nursery(), list(room._binds())
+    monkeypatch.setattr(provisioner, "nursery", lambda: found)
+    monkeypatch.setattr(room, "_binds", lambda: iter([*binds, (bundle, bundle)]))
+    room._runtime.cache_clear()
+    with Kernel(bundle, sandbox=True) as kernel:
+        told = tell(kernel, f"import os; print(sorted(os.listdir({str(bundle)!r})))")
+    room._runtime.cache_clear()
+    found.close()
+    assert told == "['data', 'lab.ipynb', 'test_hidden.py']"
+
+
 def test_a_room_that_cannot_be_made_is_our_fault_and_says_what_bubblewrap_said(
     monkeypatch: pytest.MonkeyPatch,
 ):
