@@ -20,12 +20,11 @@ from pathlib import Path, PurePosixPath
 from autograder.cells import read_tree
 from autograder.course import archive
 from autograder.course.aside import put_aside
-from autograder.course.folder import Course
+from autograder.course.folder import STUDENT, Course
 from autograder.errors import OutgrowError
 from autograder.handin import Unreadable, find_files, open_file, read_file
 from autograder.plaintext import line
 
-STUDENT = re.compile(r"[\w.@-]{1,100}", re.ASCII)
 FILE = re.compile(r"[\w][\w .()+-]{0,100}\.ipynb")
 STAMP = "%Y-%m-%d %H:%M:%S.%f UTC"
 MAX_NOTEBOOKS = archive.MAX_NOTEBOOKS

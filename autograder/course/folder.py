@@ -1,23 +1,30 @@
 """The course directory: where things lie, and the little that is configured.
 
-course.toml          what the instructor may edit: id, title, where the labs are
+course.toml          what the instructor may edit: id, title, where the labs are; the gradebook, due
+                     dates and what lateness costs (`settings` says how)
 nbgrader_config.py   three lines, so that nbgrader's own commands and formgrader work here
-gradebook.db         nbgrader's gradebook
+gradebook.db         nbgrader's gradebook, unless the course file names another
 source/ release/ solution/ submitted/ autograded/ feedback/      nbgrader's folders
 bundles/             a zip of each released lab, for students
 .outgrow/            the course's secret and each lab's budgets, for the grader alone
 """
 
 import json
+import re
 import secrets
-import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
+from autograder.course.database import url_of
+from autograder.course.late import Policy
+from autograder.course.settings import Dates, read_settings
 from autograder.errors import OutgrowError
 from autograder.judge.budget import Budget
 from autograder.lab import Lab, find_labs, read_lab
 
+STUDENT = re.compile(r"[\w.@-]{1,100}", re.ASCII)
 CONFIG = '''"""Lets nbgrader's own commands and formgrader grade through Outgrow's judge."""
 
 from autograder.course.config import configure
@@ -28,17 +35,27 @@ configure(get_config(), __file__)  # noqa: F821
 
 @dataclass(frozen=True)
 class Course:
-    """A course: its directory, its name, and the folder that holds its labs."""
+    """A course: its directory, its name, the folder that holds its labs, and what else its file
+    says. Dates have a zone."""
 
     root: Path
     id: str
     title: str
     labs: Path
+    database: str = field(default="", repr=False)
+    due: Dates = field(default_factory=dict)
+    late: Policy = field(default_factory=Policy)
+    extensions: Mapping[str, Dates] = field(default_factory=dict)
+    timezone: str = ""
 
     @property
     def gradebook(self) -> str:
-        """The gradebook's database URL."""
-        return f"sqlite:///{self.root / 'gradebook.db'}"
+        """The gradebook's database URL; there may be a password in it."""
+        return url_of(self.database, self.root)
+
+    def due_of(self, lab: str, student: str) -> datetime | None:
+        """When a student's work on a lab is due: the student's own date, else everybody's."""
+        return self.extensions.get(student, {}).get(lab) or self.due.get(lab)
 
     @property
     def secret(self) -> str:
@@ -61,8 +78,10 @@ class Course:
         return sorted(p.parent.name for p in (self.root / "release").glob("*/*.ipynb"))
 
     def students(self, lab: str) -> list[str]:
-        """Who has handed in something for a lab, in order."""
-        return sorted(p.parent.name for p in (self.root / "submitted").glob(f"*/{lab}"))
+        """Who has handed in something for a lab, in order; a folder that no student can be called
+        is none of theirs."""
+        found = (self.root / "submitted").glob(f"*/{lab}")
+        return sorted(p.parent.name for p in found if _is_student(p.parent.name) and _is_folder(p))
 
     def budget(self, lab: str) -> Budget:
         return Budget(**json.loads((self.private / f"{lab}.json").read_text("utf-8")))
@@ -102,12 +121,16 @@ def open_course(root: Path) -> Course:
     if not file.is_file():
         remedy = "Run `outgrow course init`, or name the course with --course."
         raise OutgrowError("there is no course here", root.resolve(), remedy)
-    try:
-        settings = tomllib.loads(file.read_text("utf-8"))
-        return Course(file.parent, settings["id"], settings["title"], Path(settings["labs"]))
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        remedy = "It has three lines: id, title and labs, each a text in quotes."
-        raise OutgrowError(f"the course file cannot be read: {error}", file, remedy) from None
+    return Course(root=file.parent, **vars(read_settings(file)))
+
+
+def _is_student(name: str) -> bool:
+    return bool(STUDENT.fullmatch(name)) and not name.startswith(".")
+
+
+def _is_folder(path: Path) -> bool:
+    """A link counts: it is put aside, and its student told that nothing is there."""
+    return path.is_dir() or path.is_symlink()
 
 
 def _toml(name: str, title: str, labs: Path) -> str:
