@@ -6,13 +6,8 @@ started. Nothing that comes back can do more to the judge than be wrong: message
 size and number, and one that cannot be read ends the kernel.
 """
 
-import os
 import queue
-import shutil
-import signal
 import socket
-import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -25,14 +20,13 @@ from jupyter_client.manager import KernelManager
 from autograder import wire
 from autograder.channel import Channel, ChannelClosed, ChannelTimeout
 from autograder.judge.faults import CallTimeout, Infrastructure, KernelDied, OutOfMemory
+from autograder.judge.launch import Confined, Plain
 from autograder.judge.run import MAX_OUTPUT, Flood, Run
-from autograder.judge.surroundings import bounded_context, engines, environment, kill_tree
+from autograder.judge.surroundings import bounded_context
 
 START_SECONDS = 60.0
 GRACE_SECONDS = 2.0
 TAKE_SECONDS = 10.0  # for a request to be taken in, however short the test's time
-BUNDLED = shutil.ignore_patterns("*.ipynb", "test_*.py")
-CALLS = 100  # the kernel's descriptor for calls, in the sandbox
 
 
 class Kernel:
@@ -47,15 +41,13 @@ class Kernel:
         sandbox: bool = False,
         imported: tuple[str, ...] = (),
     ) -> None:
-        self.imported = imported
-        self.bundle, self.needs, self.sandbox = bundle, dict(needs or {}), sandbox
+        self.bundle, self.needs = bundle, dict(needs or {})
         self.grace = GRACE_SECONDS
         self.asked = False
-        self.watchdog: Any = None
-        self.scratch: tempfile.TemporaryDirectory[str] | None = None
         self.client: BlockingKernelClient | None = None
         self.context = bounded_context()
         self.manager = KernelManager(context=self.context)
+        self.launch = Confined(self.manager, imported) if sandbox else Plain(self.manager)
         ours, self.theirs = socket.socketpair()
         self.channel = Channel(ours)
 
@@ -74,42 +66,10 @@ class Kernel:
         if self.manager.kernel_spec is None:
             raise Infrastructure("no Python kernel is installed here: install ipykernel")
         with self.theirs:
-            (self._start_confined if self.sandbox else self._start_plain)(self.theirs.fileno())
+            self.launch.start(self.bundle, self.needs, self.theirs.fileno())
         self.client = self.manager.blocking_client()
         self.client.start_channels(hb=False)
         self._await_ready()
-
-    def _start_confined(self, calls: int) -> None:
-        from autograder.sandbox.confine import Limits
-        from autograder.sandbox.watchdog import Watchdog
-
-        spec: Any = self.manager.kernel_spec
-        spec.metadata = {"kernel_provisioner": {"provisioner_name": "outgrow-sandbox"}}
-        self.manager.start_kernel(
-            bundle=self.bundle,
-            needs=self.needs,
-            imported=self.imported,
-            extra=engines(self.needs),
-            calls=calls,
-        )
-        lease = self._provisioner.lease
-        self.fd, self.work = CALLS, lease.room.work
-        self.watchdog = Watchdog(lease.room.pid, lease.pid, Limits().memory, lease.end)
-
-    def _start_plain(self, calls: int) -> None:
-        self.scratch = tempfile.TemporaryDirectory(prefix="outgrow-", ignore_cleanup_errors=True)
-        self.fd, self.work = calls, Path(self.scratch.name) / "work"
-        shutil.copytree(self.bundle, self.work, ignore=BUNDLED)
-        spec: Any = self.manager.kernel_spec
-        spec.argv = [sys.executable, "-P", "-m", "autograder.kernel_app", "-f", "{connection_file}"]
-        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
-            self.manager.start_kernel(
-                cwd=str(self.work),
-                env=environment(self.work) | engines(self.needs),
-                pass_fds=(calls,),
-                stdout=nowhere,
-                stderr=nowhere,
-            )
 
     def _await_ready(self) -> None:
         """Wait until the kernel answers, and until we hear what it publishes."""
@@ -128,46 +88,31 @@ class Kernel:
         assert self.client is not None
         return self.client
 
-    @property
-    def _provisioner(self) -> Any:
-        return self.manager.provisioner
-
-    @property
-    def pid(self) -> int:
-        return self._provisioner.pid if self._provisioner else 0
-
     def alive(self) -> bool:
-        if self.sandbox:
-            return bool(self._provisioner and self._provisioner.running())
-        return self.manager.is_alive()
+        return self.launch.alive()
 
-    def interrupt(self) -> None:
-        """SIGINT to the kernel alone, not to its children."""
-        if self.sandbox:
-            self._provisioner.signal(signal.SIGINT)
-            return
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGINT)
+    @property
+    def work(self) -> Path:
+        """The kernel's work folder, as we can reach it."""
+        return self.launch.work
 
     def kill(self) -> None:
         """End the kernel and everything it started, whatever it does about it."""
-        if self.watchdog:
-            self.watchdog.close()
-        if not self.sandbox:
-            kill_tree(self.pid)
+        self.launch.end()
         if self.client:
             self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
         self.context.destroy(linger=0)
         self.channel.close()
         self.theirs.close()
-        if self.scratch:
-            with suppress(OSError):
-                self.scratch.cleanup()
+        self.launch.clear()
 
     def execute(self, source: str, seconds: float, room: int = MAX_OUTPUT) -> Run:
-        """Run one cell's source, and keep up to `room` characters of its output; never raises for
-        what the cell does."""
+        """Run one cell's source, and keep up to `room` characters of its output.
+
+        Whatever the cell does is told by the run, and raises nothing; Infrastructure is raised if
+        the kernel ended by a fault of ours.
+        """
         run = Run(room=room)
         request = self._client.execute(source, allow_stdin=False, stop_on_error=False)
         try:
@@ -180,22 +125,18 @@ class Kernel:
             self.kill()
         except ChannelClosed:
             self._refuse_if_ours()
-            run.ended = "memory" if self._exhausted() else "crashed"
+            run.ended = "memory" if self.launch.exhausted() else "crashed"
             self.kill()
         return run
 
     def _refuse_if_ours(self) -> None:
         """A kernel that ended because its zygote did has not ended by its own doing."""
-        lease = self._provisioner.lease if self.sandbox and self._provisioner else None
-        if lease and lease.orphaned():
+        if self.launch.orphaned():
             self.kill()
             raise Infrastructure("the process that forks kernels is gone")
 
-    def _exhausted(self) -> bool:
-        return bool(self.watchdog and self.watchdog.exceeded)
-
     def _stop_cell(self, request: str, run: Run) -> None:
-        self.interrupt()
+        self.launch.interrupt()
         try:
             self._follow(request, Run(size=run.size), self.grace)
         except (ChannelTimeout, ChannelClosed, Flood):
@@ -225,7 +166,7 @@ class Kernel:
 
     def serve(self) -> None:
         """Let the kernel answer calls until `release`."""
-        code = f"__import__('autograder.service').service.serve({self.fd}, globals())"
+        code = f"__import__('autograder.service').service.serve({self.launch.calls}, globals())"
         self._client.execute(code, silent=True, store_history=False, allow_stdin=False)
 
     def release(self) -> None:
@@ -249,12 +190,12 @@ class Kernel:
             raise CallTimeout from None
         except (ChannelClosed, wire.WireError):
             self._refuse_if_ours()
-            exhausted = self._exhausted()
+            exhausted = self.launch.exhausted()
             self.kill()
             raise (OutOfMemory if exhausted else KernelDied) from None
 
     def _stop_call(self) -> None:
-        self.interrupt()
+        self.launch.interrupt()
         try:
             self.channel.receive(self.grace)
             self.asked = False

@@ -12,6 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from autograder.sandbox.room import WRITABLE
+
 NEW_USER_NAMESPACE = 0x10000000
 PTRACE_ATTACH = 16
 
@@ -19,7 +21,8 @@ PTRACE_ATTACH = 16
 def run(about: dict[str, Any]) -> dict[str, str]:
     """The attempts by name, each with what it achieved ("" is good).
 
-    `about` names a file, a process, and a port of the grader's that must stay out of reach.
+    `about` names a file, a process, a port and an environment variable of the grader's, all of
+    which must stay out of reach.
     """
     attempts: dict[str, Callable[[], str]] = {
         "read a file of the grader": lambda: _read(about["file"]),
@@ -33,7 +36,7 @@ def run(about: dict[str, Any]) -> dict[str, str]:
         "make a user namespace": _namespace,
         "trace a process": _trace,
         "become root": _root,
-        "keep a secret of the environment": _environment,
+        "keep a secret of the environment": lambda: _environment(about["variable"]),
         "use without end": _limits,
     }
     return {name: _attempt(attempt) for name, attempt in attempts.items()}
@@ -91,9 +94,9 @@ def _root() -> str:
     return "uid 0" if os.getuid() == 0 else ""
 
 
-def _environment() -> str:
-    kept = Path("/proc/self/environ").read_text()
-    secret = [word for word in ("TOKEN", "SECRET", "OUTGROW_PROBE") if word in kept]
+def _environment(variable: str) -> str:
+    kept = Path("/proc/self/environ").read_text() + " ".join(os.environ)
+    secret = [word for word in ("TOKEN", "SECRET", variable) if word in kept]
     return f"the environment holds {', '.join(secret)}" if secret else ""
 
 
@@ -109,7 +112,7 @@ def _limits() -> str:
     loose = [n for n, k in kinds.items() if resource.getrlimit(k)[1] == resource.RLIM_INFINITY]
     disk = [
         path
-        for path in ("/submission", "/tmp", "/dev/shm")
-        if os.statvfs(path).f_blocks * os.statvfs(path).f_frsize > 2**31
+        for path, size in WRITABLE.items()
+        if os.statvfs(path).f_blocks * os.statvfs(path).f_frsize > size
     ]
     return f"no limit of {', '.join(loose + disk)}" if loose + disk else ""

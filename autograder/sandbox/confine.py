@@ -11,7 +11,7 @@ import ctypes
 import os
 import resource
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +70,7 @@ def prctl(option: int, value: int = 0) -> None:
     _must(_libc.prctl(option, value, 0, 0, 0), f"prctl({option})")
 
 
-def seal(limits: Limits, keep: Iterable[int], outside: dict[str, str]) -> None:
+def seal(limits: Limits, keep: Iterable[int], outside: Mapping[str, str]) -> None:
     """Give up everything, and prove it. `keep` are the descriptors to keep; `outside` the
     namespaces that we must have left."""
     os.setsid()  # no terminal, no process group of the grader's
@@ -92,7 +92,7 @@ def seal(limits: Limits, keep: Iterable[int], outside: dict[str, str]) -> None:
     prove(outside)
 
 
-def prove(outside: dict[str, str]) -> None:
+def prove(outside: Mapping[str, str]) -> None:
     """Raise NotConfined unless the kernel says that we are what we must be."""
     status = dict(
         line.split(":\t", 1) for line in Path("/proc/self/status").read_text().splitlines()

@@ -12,6 +12,7 @@ from typing import Any
 
 from autograder.sandbox import attempts
 from autograder.sandbox.order import Order
+from autograder.sandbox.room import WORK
 
 FIRST_SOCKET = 2  # among an order's descriptors, after report and bundle
 PIECE = 2**21  # characters
@@ -23,9 +24,9 @@ def furnish(order: Order) -> None:
     """Environment, work folder and Python's own state, as in a process that was just started."""
     os.environ.clear()
     os.environ.update(order.environment)
-    os.chdir(order.work)
+    os.chdir(WORK)
     with os.fdopen(os.dup(order.bundle), "rb") as file, tarfile.open(fileobj=file) as bundle:
-        bundle.extractall(order.work, filter="data")
+        bundle.extractall(WORK, filter="data")
     os.close(order.bundle)
     time.tzset()
     tempfile.tempdir = None
@@ -45,7 +46,7 @@ def kernel(order: Order) -> None:
     os.dup2(order.descriptors[FIRST_SOCKET + len(SOCKETS)], CALLS)
     fds = dict(zip(SOCKETS, order.descriptors[FIRST_SOCKET:], strict=False))
     ports = {order.about[f"{name}_port"]: fd for name, fd in fds.items()}
-    file = Path("/tmp/.kernel.json") if order.confined else Path(order.work, ".kernel.json")
+    file = Path(tempfile.gettempdir(), ".kernel.json")
     file.write_text(json.dumps(dict(order.about)))
 
     class Application(IPKernelApp):

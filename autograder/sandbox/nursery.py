@@ -17,6 +17,7 @@ from pathlib import Path
 
 from autograder.judge.faults import Infrastructure
 from autograder.sandbox.bundle import packed
+from autograder.sandbox.confine import namespaces
 from autograder.sandbox.forker import Single, Zygote
 from autograder.sandbox.order import Order
 from autograder.sandbox.room import Room
@@ -33,7 +34,7 @@ class Lease:
 
     pid: int
     handle: int
-    room: Room | None
+    room: Room
     parent: Zygote | None = None
 
     def orphaned(self) -> bool:
@@ -47,13 +48,11 @@ class Lease:
         """Kill the process and all that it started; for any thread."""
         with suppress(OSError):
             signal.pidfd_send_signal(self.handle, signal.SIGKILL)
-        if self.room:
-            self.room.end()
+        self.room.end()
 
     def close(self) -> None:
         self.end()
-        if self.room:
-            self.room.close()
+        self.room.close()
         if self.handle >= 0:
             os.close(self.handle)
             self.handle = -1
@@ -89,12 +88,13 @@ class Nursery:
     def _lease(
         self, order: Order, modules: Sequence[str], fds: Sequence[int], bundle: Path
     ) -> Lease:
-        forker, room = self._place(tuple(modules), order.confined)
+        forker, room = self._place(tuple(modules))
         heard, report = os.pipe()
         files = packed(bundle)
         descriptors = (report, files, *fds)
         try:
-            pid = forker.fork(replace(order, room=room.pid if room else 0, descriptors=descriptors))
+            about = {"room": room.pid, "outside": namespaces(), "descriptors": descriptors}
+            pid = forker.fork(replace(order, **about))
         finally:
             os.close(report)
             os.close(files)
@@ -102,18 +102,15 @@ class Nursery:
                 forker.close()
         said = _all(heard)
         if said != SEALED or not pid:
-            if room:
-                room.close()
+            room.close()
             raise Infrastructure(f"the sandbox was not closed: {said.decode() or 'it ended'}")
-        self._prepare(tuple(modules), order.confined)
+        self._prepare(tuple(modules))
         parent = forker if isinstance(forker, Zygote) else None
         return Lease(pid, _handle(pid), room, parent)
 
-    def _place(
-        self, modules: tuple[str, ...], confined: bool
-    ) -> tuple[Zygote | Single, Room | None]:
+    def _place(self, modules: tuple[str, ...]) -> tuple[Zygote | Single, Room]:
         """Who forks, and into which room."""
-        if confined and not self.joins:
+        if not self.joins:
             single = self._singles.pop(modules, None) or Single(self.uid, modules)
             return single, single.room
         zygote = self._zygotes.pop(modules, None)
@@ -121,16 +118,15 @@ class Nursery:
             zygote.close()
             zygote = None
         self._zygotes[modules] = zygote or Zygote(self.uid, modules)
-        room, self._spare = (self._spare or Room(self.uid), None) if confined else (None, None)
-        if room:
-            room.ready()
+        room, self._spare = self._spare or Room(self.uid), None
+        room.ready()
         return self._zygotes[modules], room
 
-    def _prepare(self, modules: tuple[str, ...], confined: bool) -> None:
+    def _prepare(self, modules: tuple[str, ...]) -> None:
         """Begin to make what the next lease will take."""
-        if confined and self.joins:
+        if self.joins:
             self._spare = Room(self.uid)
-        elif confined:
+        else:
             self._singles[modules] = Single(self.uid, modules)
 
     def close(self) -> None:

@@ -18,8 +18,7 @@ class Order:
 
     job: str  # a name in `inside.RUN`
     room: int = 0  # the host's pid of the room's first process
-    confined: bool = True  # False only to measure what confinement costs
-    work: str = "/submission"
+    outside: Mapping[str, str] = field(default_factory=dict)  # the grader's namespaces
     environment: Mapping[str, str] = field(default_factory=dict)
     about: Mapping[str, object] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)

@@ -1,8 +1,8 @@
 """The probe: what the sandbox reaches on this machine, found by trying.
 
-A room is made, and in it the attempts of `attempts` are made against a file, a port and the process
-of ours. The level is `full` if every one is refused; otherwise it says what is missing, and how to
-get it.
+A room is made, and in it the attempts of `attempts` are made against our process, and a file, a
+port and a variable of its. The level is `full` if every one is refused; otherwise it says what is
+missing, and how to get it.
 """
 
 import json
@@ -23,6 +23,7 @@ from autograder.sandbox.order import Order
 APPARMOR = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
 USERNS = Path("/proc/sys/user/max_user_namespaces")
 CLONE = Path("/proc/sys/kernel/unprivileged_userns_clone")
+PLANTED = "OUTGROW_PROBE"
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def require() -> Level:
 
 @cache
 def level() -> Level:
-    """Try it, once in a process; takes about half a second."""
+    """Try it, once in a process."""
     if platform.system() != "Linux":
         return Level("none", f"there is no sandbox on {platform.system()}", _elsewhere())
     try:
@@ -75,9 +76,11 @@ def _attempts() -> dict[str, str]:
     from autograder.sandbox.nursery import Nursery
 
     nursery = Nursery()
+    os.environ[PLANTED] = "not for a submission"
     try:
         return _attempt(nursery)
     finally:
+        del os.environ[PLANTED]
         nursery.close()
 
 
@@ -91,6 +94,7 @@ def _attempt(nursery: Any) -> dict[str, str]:
         Path(secret.name).write_text("a file of the grader's")
         Path(secret.name).chmod(0o644)
         about = {"file": secret.name, "pid": os.getpid(), "port": server.getsockname()[1]}
+        about["variable"] = PLANTED
         order = Order("self_test", environment={"PATH": "/usr/bin:/bin"}, about=about)
         try:
             lease = nursery.lease(order, (), [outcome], Path(folder))

@@ -20,10 +20,11 @@ from autograder.sandbox import preload
 from autograder.sandbox.inside import SOCKETS
 from autograder.sandbox.nursery import Lease, nursery
 from autograder.sandbox.order import Order
+from autograder.sandbox.room import WORK
 
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
-    "HOME": "/submission",
+    "HOME": WORK,
     "USER": "student",
     "LANG": "C.UTF-8",
     "TMPDIR": "/tmp",
@@ -107,13 +108,10 @@ class SandboxProvisioner(KernelProvisionerBase):
         imported: tuple[str, ...] = (),
         extra: dict[str, str] | None = None,
         calls: int | None = None,
-        confined: bool = True,
-        work: str = "/submission",
         **_: Any,
     ) -> Any:
         about = {k: _text(v) for k, v in self.connection_info.items()}
         order = Order("kernel", about=about, environment=ENVIRONMENT | (extra or {}))
-        order = Order(**{**vars(order), "confined": confined, "work": work})
         with ExitStack() as stack:
             fds = [stack.enter_context(self._listen(name)).fileno() for name in SOCKETS]
             if calls is None:

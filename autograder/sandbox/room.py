@@ -1,9 +1,9 @@
 """A room: the namespaces and mounts that bubblewrap makes for one submission.
 
 In it there are a read-only system, the Python environment, the two packages of ours that a
-notebook may import, three folders in memory that can be written (`/submission`, `/tmp`,
-`/dev/shm`), a `/proc` with the room's own processes, and a loopback of its own. A room is made
-empty; `confine` says how a process gets in. When the grader dies, or closes the room, all that is
+notebook may import, three folders in memory that can be written (WRITABLE), a `/proc` with the
+room's own processes, and a loopback of its own. A room is made empty; `confine` says how a process
+gets in. When the grader dies, or closes the room, all that is
 in it dies.
 """
 
@@ -23,7 +23,8 @@ import autograder
 from autograder.judge.faults import Infrastructure
 
 MIB = 2**20
-WORK, TMP, SHM = 1024 * MIB, 256 * MIB, 256 * MIB
+WORK = "/submission"
+WRITABLE = {WORK: 1024 * MIB, "/tmp": 256 * MIB, "/dev/shm": 256 * MIB}  # bytes
 READY_SECONDS, CLOSE_SECONDS = 20.0, 10.0
 HOLDER = ("/bin/sh", "-c", "exec 2>/dev/null; echo ready; exec cat >/dev/null")
 ETC = ("ld.so.cache", "alternatives", "localtime", "fonts", "ssl/openssl.cnf")
@@ -32,7 +33,7 @@ ISOLATION = (
     "--hostname", "sandbox", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
     "--clearenv",
 )  # fmt: skip
-CLOSED = ("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/submission")
+CLOSED = ("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", WORK)
 
 
 class Room:
@@ -86,7 +87,7 @@ class Room:
     @property
     def work(self) -> Path:
         """The room's `/submission`, as the grader can reach it."""
-        return Path(f"/proc/{self.pid}/root/submission")
+        return Path(f"/proc/{self.pid}/root{WORK}")
 
     def end(self) -> None:
         """Kill every process in the room: Linux ends a pid namespace with its first process."""
@@ -151,10 +152,10 @@ def program(name: str) -> str:
 
 
 def _scratch() -> list[str]:
-    """What can be written: three folders in memory, each with its size. They come first: Python may
-    lie below `/tmp`, and is mounted there then."""
-    writable = [("/submission", WORK), ("/tmp", TMP), ("/dev/shm", SHM)]
-    tmpfs = [word for path, size in writable for word in ("--size", str(size), "--tmpfs", path)]
+    """What can be written. It comes first: Python may lie below `/tmp`, and is mounted there
+    then."""
+    sizes = WRITABLE.items()
+    tmpfs = [word for path, size in sizes for word in ("--size", str(size), "--tmpfs", path)]
     return [
         "--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", "--dev", "/dev", *tmpfs,
     ]  # fmt: skip

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from autograder.sandbox.room import WRITABLE
+
 PERIOD_SECONDS = 0.05
 PAGE = os.sysconf("SC_PAGE_SIZE")
 GROWTH = 768 * 2**20
-FOLDERS = ("/submission", "/tmp", "/dev/shm")
 INODE, SOCKET = 1024, 208 * 1024  # bytes; a socket's is net.core.wmem_default
 
 
@@ -51,7 +52,7 @@ class Watchdog:
 def in_files(pid: int) -> int:
     """Bytes in the room's folders, which are memory; each file counts for its inode too."""
     total = 0
-    for folder in FOLDERS:
+    for folder in WRITABLE:
         with suppress(OSError):
             about = os.statvfs(f"/proc/{pid}/root{folder}")
             total += (about.f_blocks - about.f_bfree) * about.f_frsize

@@ -3,10 +3,9 @@
 `python -P -m autograder.sandbox.zygote LINK UID MODULE…`. It holds no secret and no file of the
 course. As root's helper it becomes the slot's uid once it has imported what only root can read. An
 order names the room to join; the fork that joined ends at once, its child is a process of the room.
-Without a room (an order of the benchmark's) the child is an ordinary process.
 
 With `--inside` the zygote itself was started in the room: where joining is refused, a room is made
-with a zygote in it, ahead of need, and used once.
+with a zygote in it, ahead of need. It does not fork, but becomes what its one order asks for.
 """
 
 import gc
@@ -33,9 +32,18 @@ def main(arguments: list[str]) -> None:
         importlib.import_module(module)
     _settle(uid)
     link.send(READY)
+    (_become if inside else _serve)(link)
+
+
+def _become(link: socket.socket) -> None:
+    """Run the order that comes, in this very process."""
+    if order := receive_order(link):
+        _run(order)
+
+
+def _serve(link: socket.socket) -> None:
+    """Fork for each order that comes, until the grader closes the line."""
     while order := receive_order(link):
-        if inside:
-            _run(order, {})
         pid = _fork_into(order)
         link.send(str(pid).encode())
         for fd in order.descriptors:
@@ -71,13 +79,12 @@ def _reap(*_: object) -> None:
 def _fork_into(order: Order) -> int:
     """Fork twice: the first child joins the room, its child lives there. Returns the host's pid of
     that one, 0 if it did not come to be."""
-    outside = confine.namespaces()
     answer, report = os.pipe()
     wait, go = os.pipe()
     first = os.fork()
     if first == 0:
         os.close(go)
-        _join_and_fork(order, outside, report, wait)
+        _join_and_fork(order, report, wait)
     os.close(report)
     os.close(wait)
     with os.fdopen(answer, "rb") as heard:
@@ -88,18 +95,17 @@ def _fork_into(order: Order) -> int:
     return pid
 
 
-def _join_and_fork(order: Order, outside: dict[str, str], report: int, wait: int) -> NoReturn:
+def _join_and_fork(order: Order, report: int, wait: int) -> NoReturn:
     """In the first child. The second one begins when this one is gone and the zygote is its parent:
     the signal that it asks for at its parent's death must not come from here."""
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        if order.confined:
-            confine.join(order.room)
+        confine.join(order.room)
         pid = os.fork()
         if pid == 0:
             os.close(report)
             os.read(wait, 1)
-            _run(order, outside)
+            _run(order)
         os.write(report, str(pid).encode())
     except BaseException as error:
         _say(order, f"{type(error).__name__}: {error}")
@@ -107,15 +113,14 @@ def _join_and_fork(order: Order, outside: dict[str, str], report: int, wait: int
         os._exit(0)
 
 
-def _run(order: Order, outside: dict[str, str]) -> NoReturn:
+def _run(order: Order) -> NoReturn:
     """In the room: give up every right, say so, and become what the order asks for."""
     from autograder.sandbox import inside
 
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        if order.confined:
-            confine.seal(order.limits, order.descriptors, outside)
+        confine.seal(order.limits, order.descriptors, order.outside)
         inside.furnish(order)
     except BaseException as error:
         _say(order, f"{type(error).__name__}: {error}")

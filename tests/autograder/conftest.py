@@ -1,4 +1,4 @@
-"""One tiny course, released once; each test takes a copy of it."""
+"""One tiny course, released once; each test takes a copy of it. And kernels in the sandbox."""
 
 import shutil
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ import pytest
 
 from autograder.course.folder import Course, init_course, open_course
 from autograder.course.release import release
+from autograder.judge.kernel import Kernel
 from autograder.lab import Lab
 from tests.autograder.tiny import tiny_lab
 
@@ -29,3 +30,19 @@ def released(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Course:
 def course(released: Course, tmp_path: Path) -> Course:
     """A released course with nothing handed in."""
     return open_course(shutil.copytree(released.root, tmp_path / "course"))
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    folder = tmp_path / "bundle"
+    (folder / "data").mkdir(parents=True)
+    (folder / "data" / "numbers.txt").write_text("1 2 3")
+    (folder / "test_hidden.py").write_text("SECRET = 1")
+    (folder / "lab.ipynb").write_text("{}")
+    return folder
+
+
+@pytest.fixture
+def kernel(bundle: Path) -> Iterator[Kernel]:
+    with Kernel(bundle, sandbox=True) as kernel:
+        yield kernel

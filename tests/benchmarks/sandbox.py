@@ -15,21 +15,23 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 from autograder.course.release import staged
-from autograder.judge.kernel import CALLS, Kernel
 from autograder.judge.playback import Playback
 from autograder.judge.seeds import seeds
 from autograder.judge.session import judge, plan
-from autograder.judge.surroundings import engines
 from autograder.judge.verdict import worth
 from autograder.lab import Lab, read_lab
 from autograder.notebook import instructor_notebook
-from autograder.sandbox import provisioner
-from autograder.sandbox.nursery import Nursery, nursery
+from autograder.sandbox import forker, provisioner, watchdog
+from autograder.sandbox.nursery import Lease, Nursery
+from autograder.sandbox.order import Order
 
 TARGET, LEASE_TARGET, ROUNDS = 1.08, 0.070, 9
 LABS = Path(__file__).parents[2] / "labs"
@@ -40,56 +42,81 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--lab", default="05_dataframes")
     options = parser.parse_args()
-    leases: list[float] = []
-    Nursery.lease = timed(Nursery.lease, leases)  # type: ignore[method-assign]
+    ours, peers = Timed(), Loose()
     shut, loose = [], []
     with staged(lab := read_lab(LABS / options.lab)) as bundle:
         for turn in range(options.rounds + 1):
-            shut.append(submission(lab, bundle, CONFINED))
-            loose.append(submission(lab, bundle, start_open))
+            shut.append(submission(lab, bundle, ours))
+            with mock.patch.object(watchdog, "Watchdog", return_value=mock.Mock(exceeded=False)):
+                loose.append(submission(lab, bundle, peers))
             print(f"{turn}: {shut[-1]:.2f} s and {loose[-1]:.2f} s", file=sys.stderr)
-    return report(options.lab, shut[1:], loose[1:], leases[2::2])
+    ours.close()
+    peers.close()
+    return report(options.lab, shut[1:], loose[1:], ours.seconds[1:])
 
 
-def timed(lease: Callable, leases: list[float]) -> Callable:
-    def measured(*arguments):
+class Timed(Nursery):
+    """The sandbox's own, with the time of each lease."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seconds: list[float] = []
+
+    def lease(
+        self, order: Order, modules: Sequence[str], fds: Sequence[int], bundle: Path
+    ) -> Lease:
         start = time.perf_counter()
         try:
-            return lease(*arguments)
+            return super().lease(order, modules, fds, bundle)
         finally:
-            leases.append(time.perf_counter() - start)
-
-    return measured
+            self.seconds.append(time.perf_counter() - start)
 
 
-CONFINED = Kernel._start_confined
-OPEN = Nursery()
-OPEN.uid = 0
+class Folder:
+    """What stands for a room where there is none."""
+
+    def __init__(self) -> None:
+        self.pid = 0
+        self._scratch = tempfile.TemporaryDirectory(prefix="outgrow-")
+        self.work = Path(self._scratch.name)
+
+    def end(self) -> None:
+        """The lease itself ends the kernel."""
+
+    def close(self) -> None:
+        self._scratch.cleanup()
 
 
-def start_open(kernel: Kernel, calls: int) -> None:
-    """Start a kernel from a zygote like the others', without a room; it stays who we are, for
-    another could perhaps not read our Python out there."""
-    kernel.scratch = tempfile.TemporaryDirectory(prefix="outgrow-")
-    kernel.fd, kernel.work = CALLS, Path(kernel.scratch.name)
-    spec = kernel.manager.kernel_spec
-    assert spec is not None
-    spec.metadata = {"kernel_provisioner": {"provisioner_name": "outgrow-sandbox"}}
-    provisioner.nursery = lambda: OPEN
-    kernel.manager.start_kernel(
-        bundle=kernel.bundle,
-        needs=kernel.needs,
-        extra=engines(kernel.needs) | {"HOME": str(kernel.work), "TMPDIR": str(kernel.work)},
-        calls=calls,
-        confined=False,
-        work=str(kernel.work),
-    )
-    provisioner.nursery = nursery
+class Loose(Nursery):
+    """Forks kernels from zygotes like the others', without rooms; they stay who we are, for another
+    could perhaps not read our Python out there."""
+
+    def lease(
+        self, order: Order, modules: Sequence[str], fds: Sequence[int], bundle: Path
+    ) -> Lease:
+        self.folder = Folder()
+        here = dict.fromkeys(("HOME", "TMPDIR"), str(self.folder.work))
+        order = replace(order, environment={**order.environment, **here})
+        return super().lease(order, modules, fds, bundle)
+
+    def _place(self, modules: tuple[str, ...]) -> Any:
+        if modules not in self._zygotes:
+            with mock.patch.object(forker, "program", loose_program):
+                self._zygotes[modules] = forker.Zygote(0, modules)
+        return self._zygotes[modules], self.folder
+
+    def _prepare(self, modules: tuple[str, ...]) -> None:
+        """Nothing is made ahead."""
 
 
-def submission(lab: Lab, bundle: Path, start: Callable) -> float:
+def loose_program(link: int, uid: int, modules: Sequence[str]) -> list[str]:
+    script = Path(__file__).with_name("loose_zygote.py")
+    return [sys.executable, "-P", str(script), str(link), str(uid), *modules]
+
+
+def submission(lab: Lab, bundle: Path, nursery: Nursery) -> float:
     """Wall seconds of judging the reference once."""
-    Kernel._start_confined = start  # type: ignore[method-assign]
+    provisioner.nursery = lambda: nursery
     notebook = instructor_notebook(lab, worth(plan(lab.tests, lab.tasks)))
     began = time.perf_counter()
     with Playback(notebook, bundle, sandbox=True) as stage:
