@@ -17,6 +17,7 @@ from autograder.errors import OutgrowError
 from autograder.judge.seeds import PUBLIC, seeds
 from autograder.judge.session import judge
 from autograder.judge.verdict import Verdict, score
+from autograder.lab import visible_tests
 
 
 class Local:
@@ -63,31 +64,31 @@ class Checked:
 def check(task: str, *, seed: str = PUBLIC) -> Checked:
     """Run the visible tests of `task` on this notebook; the same `seed` draws the same data.
 
-    Raises OutgrowError if the task has no tests here or the test file is not beside the notebook.
+    Raises OutgrowError if the task has no tests here or there are none beside the notebook.
     """
     namespace = sys._getframe(1).f_globals
     tests = _tests(namespace)
-    verdicts = judge(
-        [tests], _tasks(tests.parent, task), Local(namespace), seeds(seed, task), only=task
-    )
+    folder = tests[0].parent
+    verdicts = judge(tests, _tasks(folder, task), Local(namespace), seeds(seed, task), only=task)
     if not verdicts:
-        raise OutgrowError(f"there are no tests for `{task}`", tests, "Is its name spelled so?")
+        raise OutgrowError(f"there are no tests for `{task}`", folder, "Is its name spelled so?")
     checked = Checked(task, verdicts)
     if not hasattr(builtins, "__IPYTHON__"):
         print(checked)
     return checked
 
 
-def _tests(namespace: dict[str, Any]) -> Path:
-    """`test_lab.py` beside the notebook: in the working folder, or beside the script that asks."""
+def _tests(namespace: dict[str, Any]) -> tuple[Path, ...]:
+    """The visible tests beside the notebook: in the working folder, or beside the script that
+    asks."""
     folders = [Path.cwd()]
     if "__file__" in namespace:
         folders.insert(0, Path(namespace["__file__"]).resolve().parent)
-    found = [folder / "test_lab.py" for folder in folders if (folder / "test_lab.py").is_file()]
-    if found:
-        return found[0]
+    for folder in folders:
+        if found := visible_tests(folder):
+            return found
     remedy = "Open the notebook in the folder that it came in, or run `outgrow start` again."
-    raise OutgrowError("test_lab.py is not beside this notebook", folders[0], remedy)
+    raise OutgrowError("there are no tests beside this notebook", folders[0], remedy)
 
 
 def _tasks(folder: Path, task: str) -> list[str]:

@@ -2,7 +2,7 @@
 
     work/02_task_graphs/
       02_task_graphs.ipynb   the student's notebook
-      test_lab.py  data/     what came with it
+      test_lab.py  data/     what came with it; helpers of the tests, too
       .outgrow/              the notebook as it was released, and how many hints were taken
 
 A lab is found by its name in the folder of labs, or by the path of an unpacked bundle.
@@ -135,14 +135,18 @@ def check_all(found: Desk) -> Report:
     from autograder.judge.playback import Playback
     from autograder.judge.seeds import PUBLIC, seeds
     from autograder.judge.session import judge
+    from autograder.lab import visible_tests
 
+    tests = visible_tests(found.folder)
+    if not tests:
+        remedy = "Get the lab again: its tests came with the notebook."
+        raise OutgrowError("there are no tests beside your notebook", found.folder, remedy)
     try:
         notebook = nbformat.read(found.notebook, as_version=4)
     except Exception as error:
         remedy = f"`outgrow reset {found.folder.name}` puts it back and keeps your version."
         raise OutgrowError(f"no notebook: {error}", found.notebook, remedy) from None
     with Playback(notebook, found.folder) as stage:
-        tests = [found.folder / "test_lab.py"]
         return Report(judge(tests, found.tasks, stage, seeds(PUBLIC)))
 
 

@@ -8,6 +8,12 @@ of a cell's title says what it is:
     check NAME        runs the visible tests of task NAME
     answer NAME       a manually graded answer, `points=N`
     hints NAME        (markdown) the ladder of hints of task NAME: concept, API, skeleton
+
+Beside it lie modules, and a module's name says whose it is:
+
+    test_lab.py, test_lab_*.py          visible tests: the student has them
+    test_hidden.py, test_hidden_*.py    hidden tests: nobody but the grader has them
+    any other                           a helper of the tests; the student has it
 """
 
 import ast
@@ -16,14 +22,43 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from autograder.errors import OutgrowError
 
 Kind = Literal["markdown", "given", "task", "check", "answer", "hints"]
 NAME = re.compile(r"\d\d_[a-z][a-z0-9_]*")
 HEADER = ("title", "minutes", "prerequisites", "needs")
 STEPS = 3
+SIDES = re.compile(r"test_(lab|hidden)(_[a-z0-9_]+)?")
+
+
+def visible_tests(folder: Path) -> tuple[Path, ...]:
+    """The files of visible tests in a folder, in order of their names."""
+    return tuple(p for p in _modules(folder) if _side(p) == "lab")
+
+
+def hidden_tests(folder: Path) -> tuple[Path, ...]:
+    """The files of hidden tests in a folder, in order of their names."""
+    return tuple(p for p in _modules(folder) if is_hidden(p))
+
+
+def helpers(folder: Path) -> tuple[Path, ...]:
+    """The modules in a folder that its tests may import: those that are neither lab nor test."""
+    lab = folder / "lab.py"
+    return tuple(p for p in _modules(folder) if p != lab and not p.name.startswith("test_"))
+
+
+def is_hidden(test: Path) -> bool:
+    """Whether a file holds hidden tests."""
+    return _side(test) == "hidden"
+
+
+def _side(path: Path) -> str:
+    found = SIDES.fullmatch(path.stem)
+    return found[1] if found else ""
+
+
+def _modules(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*.py") if path.is_file())
 
 
 @dataclass(frozen=True)
@@ -54,9 +89,25 @@ class Lab:
         return self.folder.name
 
     @property
-    def tests(self) -> tuple[Path, Path]:
-        """The visible and the hidden tests."""
-        return self.folder / "test_lab.py", self.folder / "test_hidden.py"
+    def visible(self) -> tuple[Path, ...]:
+        return visible_tests(self.folder)
+
+    @property
+    def hidden(self) -> tuple[Path, ...]:
+        return hidden_tests(self.folder)
+
+    @property
+    def helpers(self) -> tuple[Path, ...]:
+        return helpers(self.folder)
+
+    @property
+    def tests(self) -> tuple[Path, ...]:
+        """The visible tests, then the hidden ones; raises OutgrowError without one of each."""
+        if self.visible and self.hidden:
+            return self.visible + self.hidden
+        fact = f"there are no {'hidden' if self.visible else 'visible'} tests"
+        remedy = "A lab has a test_lab.py and a test_hidden.py, or several with longer names."
+        raise OutgrowError(fact, self.folder, remedy)
 
     def named(self, kind: Kind) -> list[str]:
         return [cell.name for cell in self.cells if cell.kind == kind]
@@ -92,6 +143,8 @@ def read_lab(folder: Path) -> Lab:
 
 
 def _header(source: Path, text: str) -> dict[str, Any]:
+    import yaml
+
     header = yaml.safe_load(text.strip().strip("-")) or {}
     if set(header) != set(HEADER):
         wrong = ", ".join(sorted(set(header) ^ set(HEADER)))

@@ -58,7 +58,10 @@ check("double")
 # It has two as a factor.
 """
 
-VISIBLE = '''"""What the student sees tested."""
+VISIBLE = '''"""What the student sees tested.
+
+What these tests share with the hidden ones goes into a module of its own beside them.
+"""
 
 from autograder.testing import hint, points
 

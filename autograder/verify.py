@@ -4,7 +4,6 @@ First its files are looked at; then the reference, the untouched notebook and ev
 judged, each in a kernel of its own, as many at a time as there are cores.
 """
 
-import ast
 from collections.abc import Iterator
 from concurrent.futures import as_completed
 from copy import deepcopy
@@ -25,10 +24,10 @@ from autograder.judge.session import judge, plan
 from autograder.judge.verdict import Planned, Verdict, score, worth
 from autograder.lab import Lab
 from autograder.lanes import lanes
+from autograder.modules import imported, stray, taken
 from autograder.notebook import grade_id, instructor_notebook
 from autograder.sandbox.probe import available
 
-FILES = {"lab.py", "test_lab.py", "test_hidden.py", "answers", "data", "__pycache__"}
 RIGHT, WRONG = 2, 3
 
 
@@ -61,15 +60,13 @@ def verify(lab: Lab) -> Iterator[Finding]:
 
 
 def _files(lab: Lab) -> Iterator[Finding]:
-    stray = sorted(p.name for p in lab.folder.iterdir() if p.name not in FILES)
-    yield Finding("files", f"stray: {', '.join(stray)}" if stray else "")
-    uses = {
-        node.module or ""
-        for node in ast.walk(ast.parse(lab.tests[0].read_text("utf-8")))
-        if isinstance(node, ast.ImportFrom)
-    }
-    leaks = any(module.startswith("solutions") for module in uses)
-    yield Finding("test_lab.py is the student's", "it imports solutions" if leaks else "")
+    odd, clashing = stray(lab), taken(lab)
+    yield Finding("files", f"stray: {', '.join(odd)}" if odd else "")
+    fault = f"another module is called so: {', '.join(clashing)}" if clashing else ""
+    yield Finding("names of helpers", fault)
+    leaks = [p.name for p in (*lab.visible, *lab.helpers) if "solutions" in imported(p)]
+    fault = f"solutions are imported by {', '.join(leaks)}" if leaks else ""
+    yield Finding("visible tests and helpers are the student's", fault)
 
 
 def _tests(lab: Lab, planned: tuple[Planned, ...]) -> Iterator[Finding]:

@@ -31,28 +31,30 @@ def test_a_lab_and_its_grader_are_whole(folder: Path):
 
 @by_name
 def test_the_bundle_gives_away_no_answer_and_no_hidden_test(folder: Path):
-    """No three lines in a row of an answer stand in what a student gets; nor do a hidden test's,
-    but for the helpers that it shares with the visible tests."""
+    """No three lines in a row of an answer stand in what a student gets; nor do a hidden test's."""
     lab = read_lab(folder)
     full = instructor_notebook(lab, dict.fromkeys(lab.tasks, 1.0))
     notebook = "\n".join(stripped("\n".join(cell.source for cell in untouched(full).cells)))
-    visible, hidden = (path.read_text("utf-8").splitlines() for path in lab.tests)
+    shown = "\n".join(stripped(text_of(*lab.visible, *lab.helpers)))
     answers = [run for cell in full.cells for run in runs(solution_lines(cell.source))]
-    secrets = [*answers, *(run for run in runs(hidden) if run not in runs(visible))]
+    secrets = [*answers, *(run for run in runs(text_of(*lab.hidden).splitlines()))]
     assert answers, "there is something to be hidden"
-    assert [secret for secret in secrets if secret in notebook] == []
-    assert [answer for answer in answers if answer in "\n".join(stripped("\n".join(visible)))] == []
+    assert [secret for secret in secrets if secret in notebook + shown] == []
 
 
 @by_name
 def test_hidden_tests_are_named_nowhere_in_the_bundle(folder: Path):
     lab = read_lab(folder)
     full = instructor_notebook(lab, dict.fromkeys(lab.tasks, 1.0))
-    bundle = nbformat.writes(untouched(full)) + lab.tests[0].read_text("utf-8")
+    bundle = nbformat.writes(untouched(full)) + text_of(*lab.visible, *lab.helpers)
     hidden = [test for test in plan(lab.tests, lab.tasks) if test.hidden]
     for test in hidden:
         assert test.test.partition("[")[0] not in bundle
     assert hidden
+
+
+def text_of(*paths: Path) -> str:
+    return "\n".join(path.read_text("utf-8") for path in paths)
 
 
 def stripped(text: str) -> list[str]:

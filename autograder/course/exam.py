@@ -23,7 +23,8 @@ def exam_of(course: Course, lab: str, sandbox: bool = True) -> Exam:
 
 def planned_of(course: Course, lab: str) -> tuple[Planned, ...]:
     found = _lab(course.labs, lab)
-    return _plan(found.tests, tuple(found.tasks), tuple(p.stat().st_mtime_ns for p in found.tests))
+    changed = tuple(p.stat().st_mtime_ns for p in (*found.tests, *found.helpers))
+    return _plan(found.tests, tuple(found.tasks), changed)
 
 
 def same_points(course: Course, lab: str, nb: NotebookNode) -> None:

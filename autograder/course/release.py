@@ -80,7 +80,8 @@ def staged(lab: Lab) -> Iterator[Path]:
         before = ", ".join(lab.prerequisites) or "nothing"
         text = README.format(name=lab.name, title=lab.title, minutes=lab.minutes, before=before)
         (folder / "README.md").write_text(text, "utf-8")
-        shutil.copy(lab.tests[0], folder)
+        for path in (*lab.visible, *lab.helpers):
+            shutil.copy(path, folder)
         yield folder
 
 

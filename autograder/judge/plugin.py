@@ -20,6 +20,7 @@ from autograder.judge.deadline import deadline
 from autograder.judge.faults import CallTimeout, Infrastructure, KernelDied, OutOfMemory
 from autograder.judge.student import DaskCluster, Line, Student
 from autograder.judge.verdict import Outcome, Planned, Verdict
+from autograder.lab import helpers, is_hidden
 from autograder.plaintext import clean
 from autograder.testing import StudentError
 
@@ -87,6 +88,10 @@ class Judge:
     def dask_cluster(self, student: Student) -> DaskCluster:
         return DaskCluster(student)
 
+    def pytest_configure(self) -> None:
+        """Rewrite the helpers' assertions as those of the tests."""
+        pytest.register_assert_rewrite(*(path.stem for path in helpers(self.tests[0].parent)))
+
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             last = str(report.longrepr).strip().splitlines()[-1]
@@ -111,8 +116,8 @@ class Judge:
         fits = [t for t in self.tasks if name == f"test_{t}" or name.startswith(f"test_{t}_")]
         title = (getattr(item, "function", item).__doc__ or "").strip().partition("\n")[0]
         worth = mark.args[0] / sharers if mark else 0.0
-        hidden = item.path.name == "test_hidden.py"
-        return Planned(item.name, max(fits, key=len, default=""), title, hidden, worth)
+        task = max(fits, key=len, default="")
+        return Planned(item.name, task, title, is_hidden(item.path), worth)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:

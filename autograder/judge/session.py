@@ -2,12 +2,15 @@
 
 pytest stays itself (fixtures, parametrize, rewritten assertions); `plugin.Judge` adds our fixtures
 and turns outcomes into verdicts. The options shut out the surroundings: no conftest, no installed
-plugins, no ini but ours.
+plugins, no ini but ours. A test may import the helpers that lie beside it, for as long as the
+session lasts.
 """
 
+import importlib
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,7 @@ import pytest
 from autograder.errors import OutgrowError
 from autograder.judge.plugin import Judge, Stage
 from autograder.judge.verdict import Planned, Verdict
+from autograder.lab import helpers
 
 INI = Path(__file__).with_name("pytest.ini")
 WITHOUT = (
@@ -50,22 +54,16 @@ def judge(
 
 
 def _run(plugin: Judge, *options: str) -> None:
-    before = set(sys.modules)
-    folder = plugin.tests[0].parent
+    folder = plugin.tests[0].resolve().parent
     arguments = [
-        *(str(path) for path in plugin.tests), *options,
+        *(str(path.resolve()) for path in plugin.tests), *options,
         "-c", str(INI), f"--rootdir={folder}", f"--confcutdir={folder}", "--noconftest",
         "--import-mode=importlib", "--disable-plugin-autoload", "--capture=no",
         *(option for name in WITHOUT for option in ("-p", f"no:{name}")),
     ]  # fmt: skip
-    no_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            code = pytest.main(arguments, plugins=[plugin])
-    finally:
-        sys.dont_write_bytecode = no_bytecode
-        _forget(before, folder)
+    with _modules_of(folder), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        code = pytest.main(arguments, plugins=[plugin])
     if code == pytest.ExitCode.INTERRUPTED and not plugin.broken:
         raise KeyboardInterrupt
     if code not in JUDGED and not plugin.broken:
@@ -76,8 +74,26 @@ def _run(plugin: Judge, *options: str) -> None:
         )
 
 
+@contextmanager
+def _modules_of(folder: Path) -> Iterator[None]:
+    """Let tests import the modules of their folder, read anew; leave no trace of them."""
+    names = [path.stem for path in helpers(folder)]
+    aside = {name: sys.modules.pop(name) for name in names if name in sys.modules}
+    before = set(sys.modules)
+    no_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        sys.dont_write_bytecode = no_bytecode
+        _forget(before, folder)
+        sys.modules.update(aside)
+
+
 def _forget(before: set[str], folder: Path) -> None:
-    """Drop the lab's test modules, so that the next session reads them anew."""
+    """Drop the lab's modules, so that the next session reads them anew."""
     for name in set(sys.modules) - before:
         origin = getattr(sys.modules[name], "__file__", None) or ""
         if Path(origin).parent == folder:

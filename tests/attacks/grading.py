@@ -24,6 +24,7 @@ from autograder.course.folder import Course, init_course, open_course
 from autograder.course.frame import write_feedback
 from autograder.course.grade import grade_all
 from autograder.course.release import release
+from autograder.lab import hidden_tests
 from tests.attacks.corpus import FOLDER as HERE
 from tests.attacks.corpus import TASKS, Attack, hand_in, read_corpus
 
@@ -92,7 +93,7 @@ def canaries(folder: Path) -> Iterator[dict[str, Any]]:
     outside = Path(f"/tmp/outgrow-canary-{os.getpid()}")
     outside.write_text(SECRET, "utf-8")
     secret = folder / "course" / ".outgrow" / "secret"
-    hidden = [LABS / lab / "test_hidden.py" for lab in TASKS]
+    hidden = [path for lab in TASKS for path in hidden_tests(LABS / lab)]
     listening = [socket.create_server(("127.0.0.1", 0)), socket.socket(socket.AF_UNIX)]
     listening[1].bind(f"\0outgrow-canary-{os.getpid()}")
     listening[1].listen()

@@ -33,7 +33,7 @@ def test_in_a_script_the_result_is_printed_as_text(lab: Lab):
 
 def test_the_lab_itself_runs_as_a_script(lab: Lab):
     reference = str(lab.folder.parents[1] / "solutions")
-    code = f"import solutions; solutions.__path__.append({reference!r})"
+    code = f"import solutions; solutions.__path__.insert(0, {reference!r})"
     text = (lab.folder / "lab.py").read_text("utf-8")
     done = ask(f"{code}\n{text}", lab.folder)
     (lab.folder / "script.py").unlink()
@@ -43,7 +43,7 @@ def test_the_lab_itself_runs_as_a_script(lab: Lab):
 def test_an_unknown_task_and_missing_tests_are_said(lab: Lab, tmp_path: Path):
     assert "there are no tests for `dubble`" in ask("check('dubble')", lab.folder).stderr
     (lab.folder / "script.py").unlink()
-    assert "test_lab.py is not beside this notebook" in ask("check('double')", tmp_path).stderr
+    assert "there are no tests beside this notebook" in ask("check('double')", tmp_path).stderr
 
 
 def test_in_a_notebook_it_is_a_table_and_its_plain_text_is_the_score(lab: Lab, tmp_path: Path):
@@ -55,7 +55,7 @@ def test_in_a_notebook_it_is_a_table_and_its_plain_text_is_the_score(lab: Lab, t
     with Playback(nb, tmp_path / "bundle") as stage:
         stage._restart()
         assert stage.kernel
-        tests = lab.tests[0].read_text("utf-8")
+        tests = lab.visible[0].read_text("utf-8")
         (stage.kernel.work / "test_lab.py").write_text(tests, "utf-8")
         for cell in (c for c in nb.cells if c.cell_type == "code"):
             run = stage.kernel.execute(cell.source, 30)

@@ -57,7 +57,7 @@ def test_the_bundle_holds_what_a_student_needs_and_no_answer(course: Course, lab
         texts = {name: bundle.read(name).decode() for name in bundle.namelist() if name[-1] != "/"}
     assert {Path(name).name for name in texts} == {f"{NAME}.ipynb", "test_lab.py", "README.md"}
     body = "return 2 * number"
-    hidden = [line.strip() for line in lab.tests[1].read_text("utf-8").splitlines()]
+    hidden = [line.strip() for line in lab.hidden[0].read_text("utf-8").splitlines()]
     secret = [line for line in hidden if "double_of_any" in line or "number = int" in line]
     solution = course.notebook("solution", NAME).read_text("utf-8")
     assert body in solution

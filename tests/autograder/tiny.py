@@ -17,7 +17,7 @@ def tiny_lab(root: Path) -> Iterator[Lab]:
     """The lab in `root/labs`, with its reference importable from `solutions` for as long as it
     lasts."""
     excerpt.read_module.cache_clear()
-    solutions.__path__.append(str(root / "solutions"))
+    solutions.__path__.insert(0, str(root / "solutions"))
     try:
         yield read_lab(make_lab(root / "labs", NAME))
     finally:

@@ -31,7 +31,8 @@ def main() -> int:
     lab = read_lab(Path(__file__).parents[2] / "labs" / "02_task_graphs")
     notebook = instructor_notebook(lab, worth(plan(lab.tests, lab.tasks)))
     with staged(lab) as bundle, Kernel(bundle) as kernel:
-        shutil.copy(bundle / "test_lab.py", kernel.work)
+        for path in lab.visible:
+            shutil.copy(path, kernel.work)
         for cell in (c for c in notebook.cells if c.cell_type == "code"):
             if not cell.source.startswith("check("):
                 kernel.execute(cell.source, 60)
