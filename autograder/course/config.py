@@ -18,11 +18,15 @@ def configure(c: Any, config_file: str) -> None:
 
 def config_of(course: Course) -> Config:
     """nbgrader's configuration of a course."""
-    from nbgrader.preprocessors import AssignLatePenalties, LockCells
+    from nbgrader.preprocessors import LockCells
 
     from autograder.course import plain, steps
     from autograder.course.aside import before_autograde
+    from autograder.course.database import prepare
     from autograder.course.feedback import FeedbackExporter, GetMarks
+    from autograder.course.lateness import AssignLateness
+
+    prepare()
 
     c = plain.grading_page()
     c.CourseDirectory.root = str(course.root)
@@ -35,7 +39,7 @@ def config_of(course: Course) -> Config:
     c.Autograde.pre_convert_hook = before_autograde
     c.Autograde.exporter_class = steps.IntakeExporter
     c.Autograde.sanitize_preprocessors = [steps.KeepIntake]
-    c.Autograde.autograde_preprocessors = [steps.Judge, steps.SaveMarks, AssignLatePenalties]
+    c.Autograde.autograde_preprocessors = [steps.Judge, steps.SaveMarks, AssignLateness]
     c.GenerateFeedback.exporter_class = FeedbackExporter
-    c.GenerateFeedback.preprocessors = [GetMarks]
+    c.GenerateFeedback.preprocessors = [AssignLateness, GetMarks]
     return c

@@ -2,32 +2,25 @@
 readable."""
 
 import logging
-import os
-import sys
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from autograder.course.config import config_of
+from autograder.course.database import make
 from autograder.course.folder import Course
 from autograder.errors import OutgrowError
 
 
 def nbgrader_api(course: Course) -> Any:
-    """nbgrader's API on the course. It makes the gradebook if there is none.
-
-    nbgrader calls `alembic` by name when it makes a gradebook, so our environment's programs go
-    first on PATH.
-    """
+    """nbgrader's API on the course. It makes the gradebook if there is none."""
     from nbgrader.apps import NbGraderAPI
     from nbgrader.converters import GenerateSolution
     from nbgrader.coursedir import CourseDirectory
     from nbgrader.utils import capture_log, temp_attrs
 
-    programs = os.path.dirname(sys.executable)  # noqa: PTH120
-    if programs not in os.environ.get("PATH", "").split(os.pathsep):
-        os.environ["PATH"] = programs + os.pathsep + os.environ.get("PATH", "")
+    make(course)
     config = config_of(course)
     directory = CourseDirectory(config=config)
     directory.log.setLevel(logging.CRITICAL)
