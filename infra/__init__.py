@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from infra.content import content_hash
     from infra.datasets import make, partition
     from infra.facts import DaskFacts, begin, end, watch
+    from infra.spark import SparkFacts
 
 __all__ = [
     "Cluster",
     "ClusterSpec",
     "DaskFacts",
+    "SparkFacts",
     "begin",
     "connect",
     "content_hash",
@@ -33,6 +35,7 @@ _HOMES = {
     "content": ("content_hash",),
     "datasets": ("make", "partition"),
     "facts": ("DaskFacts", "begin", "end", "watch"),
+    "spark": ("SparkFacts",),
 }
 
 

