@@ -2,8 +2,8 @@
 
 A request is a plain dict. `{"do": "call", "name": …, "args": …, "kwargs": …}` calls a function of
 the notebook; `{"do": "run", "source": …, "name": …, "args": …}` runs a probe of the test file;
-`{"do": "engine", "name": …}` begins or ends watching the notebook's own engine. The answer is
-`{"value": …}` or `{"error": …}`.
+`{"do": "engine", "engine": …, "name": …}` begins or ends watching the notebook's own engine. The
+answer is `{"value": …}` or `{"error": …}`.
 """
 
 import asyncio
@@ -66,7 +66,7 @@ def _do(request: Mapping[str, Any], namespace: dict[str, Any]) -> Any:
         return _named(request["name"], namespace)(*request["args"], **request["kwargs"])
     if request["do"] == "run":
         return _probe(request["source"], request["name"])(*request["args"])
-    return _engine(request["name"])
+    return ENGINES[request.get("engine", "dask")](request["name"])
 
 
 def _named(name: str, namespace: Mapping[str, Any]) -> Callable[..., Any]:
@@ -83,7 +83,7 @@ def _probe(source: str, name: str) -> Callable[..., Any]:
     return names[name]
 
 
-def _engine(name: str) -> Any:
+def _dask(name: str) -> Any:
     """`begin` starts to watch the notebook's own cluster; `end` returns the facts as plain data."""
     from distributed import default_client
 
@@ -93,6 +93,19 @@ def _engine(name: str) -> Any:
         _watching.append(infra.begin(default_client()))
         return None
     return asdict(infra.end(default_client(), _watching.pop()))
+
+
+def _spark(name: str) -> Any:
+    """The same for the notebook's own Spark."""
+    from infra import spark
+
+    if name == "begin":
+        _watching.append(spark.begin())
+        return None
+    return asdict(spark.end(_watching.pop()))
+
+
+ENGINES: dict[str, Callable[[str], Any]] = {"dask": _dask, "spark": _spark}
 
 
 def settle(value: Any) -> Any:

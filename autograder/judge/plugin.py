@@ -17,6 +17,7 @@ from _pytest.assertion import util
 
 from autograder import testing
 from autograder.judge.deadline import deadline
+from autograder.judge.engine import Spark
 from autograder.judge.faults import CallTimeout, Infrastructure, KernelDied, OutOfMemory
 from autograder.judge.student import DaskCluster, Line, Student
 from autograder.judge.verdict import Outcome, Planned, Verdict
@@ -87,6 +88,10 @@ class Judge:
     @pytest.fixture
     def dask_cluster(self, student: Student) -> DaskCluster:
         return DaskCluster(student)
+
+    @pytest.fixture
+    def spark(self, student: Student) -> Spark:
+        return Spark(student)
 
     def pytest_configure(self) -> None:
         """Rewrite the helpers' assertions as those of the tests."""

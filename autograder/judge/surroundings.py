@@ -34,8 +34,15 @@ def kill_tree(pid: int) -> None:
 
 
 def engines(needs: Mapping[str, Any]) -> dict[str, str]:
-    """What the lab needs, for `infra.connect()` to read in the notebook's own process."""
-    return {"OUTGROW_DASK": json.dumps(needs["dask"] or {})} if "dask" in needs else {}
+    """What the lab needs, for `infra.connect()` to read in the notebook's own process, and for
+    `SparkSession.builder.getOrCreate()` to find there."""
+    found = {"OUTGROW_DASK": json.dumps(needs["dask"] or {})} if "dask" in needs else {}
+    if "spark" in needs:
+        from infra import ClusterSpec
+        from infra.spark import environment
+
+        found |= environment(ClusterSpec(engine="spark", **(needs["spark"] or {})))
+    return found
 
 
 def environment(folder: Path) -> dict[str, str]:

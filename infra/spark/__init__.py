@@ -8,6 +8,6 @@ A notebook needs two lines, and none of them says where Spark runs:
 """
 
 from infra.spark.facts import SparkFacts, StageFacts, begin, end, watch
-from infra.spark.home import prepare
+from infra.spark.home import environment, prepare
 
-__all__ = ["SparkFacts", "StageFacts", "begin", "end", "prepare", "watch"]
+__all__ = ["SparkFacts", "StageFacts", "begin", "end", "environment", "prepare", "watch"]
