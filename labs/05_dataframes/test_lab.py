@@ -1,15 +1,13 @@
 """The visible tests of lab 05: small tables that one can check by eye, and what a plan reads."""
 
 from datetime import datetime
-from itertools import pairwise
-from typing import Any
 
 import pandas as pd
 
-import infra
 from autograder.testing import hint, points
+from plans import LAZY, ask, joined, what_it_loads
+from tables import cut, refunds_of, size, table
 
-LAZY = "Return a plan, not what comes out of it: the function itself does not compute."
 TIMES = ["01-30 08:00", "01-30 09:30", "01-30 23:59", "01-31 00:00", "03-30 12:00", "03-30 12:01"]
 TRIPS = pd.DataFrame(
     {
@@ -20,81 +18,6 @@ TRIPS = pd.DataFrame(
         "fare_cents": [600, 900, 1200, 700, 500, 800],
     }
 )
-
-
-def table(name, rng, rows, partitions) -> tuple[Any, int]:
-    """A generated table as pandas has it, and the seed that makes it again."""
-    seed = int(rng.integers(2**31))
-    size = {"rows": rows, "partitions": partitions, "seed": seed}
-    parts = [infra.partition(name, index, **size).to_pandas() for index in range(partitions)]
-    return pd.concat(parts, ignore_index=True), seed
-
-
-def cut(frame, pieces):
-    """The frame in so many pieces of the same size."""
-    edges = [len(frame) * edge // pieces for edge in range(pieces + 1)]
-    return [frame.iloc[a:b] for a, b in pairwise(edges)]
-
-
-def through(function, pieces, args, hold):
-    """Give the pieces to the function as one Dask DataFrame; compute each plan that it returns.
-
-    Hold: run a plan before it is asked for its partitions. Up to Python 3.11, Dask hangs in that
-    question if it repartitions by size.
-    """
-    import dask.dataframe as dd
-    from dask.base import compute
-
-    try:
-        frame = dd.concat([dd.from_pandas(piece, npartitions=1, sort=False) for piece in pieces])
-        plans = function(frame, *args)
-    except NotImplementedError as error:
-        if not error.args:
-            raise
-        return {"refused": str(error)}
-    plans = plans if isinstance(plans, tuple) else (plans,)
-    if not all(isinstance(plan, dd.DataFrame) for plan in plans):
-        return {"refused": "", "lazy": False}
-    held = [plan.persist() if hold else plan for plan in plans]
-    parts = [compute(*each.partitions) for each in held]
-    named = [[part.rename(columns=str) for part in each] for each in parts]
-    return {"refused": "", "lazy": True, "parts": named}
-
-
-def ask(student, task, pieces, *args, hold=False):
-    """The partitions of what the student's function plans; of each plan, if there are several."""
-    found = student.run(through, student.ref(task), pieces, args, hold)
-    assert not found["refused"], hint(f"Dask refuses, and says why: {found['refused']}")
-    assert found["lazy"], hint(LAZY)
-    return found["parts"] if len(found["parts"]) > 1 else found["parts"][0]
-
-
-def what_it_loads(revenue, rows, partitions, seed, start, end):
-    """Run the plan on one thread, and note what comes out of the tasks that have no inputs."""
-    from pathlib import Path
-
-    from dask import local
-    from dask._task_spec import convert_legacy_graph
-    from dask.callbacks import Callback
-
-    import infra
-
-    infra.make("trips", f"data/check-{seed}", rows=rows, partitions=partitions, seed=seed)
-    total = revenue(str(Path(f"data/check-{seed}").resolve()), start, end)
-    if not hasattr(total, "optimize"):
-        return None
-    plan = total.optimize(fuse=False)
-    graph = convert_legacy_graph(dict(plan.__dask_graph__()))
-    loaded = []
-
-    def note(key, result, *_):
-        if not graph[key].dependencies and hasattr(result, "shape"):
-            loaded.append(result)
-
-    with Callback(posttask=note):
-        value = local.get_sync(graph, plan.__dask_keys__()[0])
-    names = {name for part in loaded for name in (part if part.ndim > 1 else [part.name])}
-    return {"value": int(str(value)), "columns": names}
 
 
 @points(1)
@@ -191,7 +114,7 @@ def test_repartition_to_keeps_rows_and_order(student, rng):
     assert [number for part in parts for number in part["trip_id"]] == list(trips["trip_id"]), hint(
         "No row may be lost or change its place: a new partition holds neighbours."
     )
-    assert max(part.memory_usage(deep=True).sum() for part in parts) <= 44_000, hint(
+    assert max(map(size, parts)) <= 44_000, hint(
         "A partition is larger than `mb` megabytes (of 1,000,000 bytes in memory, as "
         "`memory_usage(deep=True)` counts them)."
     )
@@ -217,43 +140,15 @@ def test_split_out_agg_keeps_partitions_small(student, rng):
     )
 
 
-def joined(join_on_index, refunds, rows, partitions, seed, pieces, fetch):
-    """Join trips and refunds that lie in different files; fetch the result, or leave it there."""
-    from pathlib import Path
-
-    import dask.dataframe as dd
-    from distributed import wait
-
-    import infra
-
-    here = Path(f"data/check-{seed}").resolve()
-    infra.make("trips", str(here), rows=rows, partitions=partitions, seed=seed)
-    other = here.with_name(f"refunds-{seed}")
-    other.mkdir(exist_ok=True)
-    size = -(-len(refunds) // pieces)
-    for piece in range(pieces):
-        part = refunds.iloc[piece * size : (piece + 1) * size]
-        part.to_parquet(other / f"part-{piece:05}.parquet", index=False)
-    result = join_on_index(str(here), str(other))
-    if not isinstance(result, dd.DataFrame):
-        return None
-    return result.compute() if fetch else bool(wait(result.persist()))
-
-
-def refunds_of(trips, rng):
-    """Refunds for about two trips in three, and for trips that are not in the table."""
-    ids = list(trips.loc[rng.random(len(trips)) < 0.65, "trip_id"])
-    ids += [len(trips) + 5 * extra for extra in range(40)]
-    return pd.DataFrame({"trip_id": ids, "refund_cents": rng.integers(50, 900, len(ids))})
-
-
 @points(1)
 def test_join_on_index_finds_the_refunded_trips(student, rng):
     """The trips that both tables have, in the order of their numbers."""
     trips, seed = table("trips", rng, rows=6_000, partitions=4)
     refunds = refunds_of(trips, rng)
-    found = student.run(joined, student.ref("join_on_index"), refunds, 6_000, 4, seed, 3, True)
-    assert found is not None, hint(LAZY)
+    where = refunds, 6_000, 4, seed, 3
+    joint = student.run(joined, student.ref("join_on_index"), *where, "fetched", False)
+    assert joint, hint(LAZY)
+    found = joint["frame"]
     expected = trips.merge(refunds, on="trip_id").set_index("trip_id")
     assert found.index.name == "trip_id", hint("`trip_id` is the index of the result.")
     assert list(found) == list(expected), hint(
@@ -270,7 +165,7 @@ def test_join_on_index_shuffles_nothing(student, dask_cluster, rng):
     trips, seed = table("trips", rng, rows=6_000, partitions=4)
     where = refunds_of(trips, rng), 6_000, 4, seed, 3
     with dask_cluster.watch() as facts:
-        found = student.run(joined, student.ref("join_on_index"), *where, False)
+        found = student.run(joined, student.ref("join_on_index"), *where, "run", False)
     assert found, hint(LAZY)
     ran = facts.by_prefix.items()
     assert {name: n for name, n in ran if "shuffle" in name or "hash" in name} == {}, hint(

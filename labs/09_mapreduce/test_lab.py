@@ -3,94 +3,7 @@
 import pytest
 
 from autograder.testing import hint, points
-
-
-def given(function, *args):
-    """Probe: the kind of thing that the function gives, and what is in it, as a list."""
-    result = function(*args)
-    return type(result).__name__, list(result) if hasattr(result, "__iter__") else None
-
-
-def given_once(function, key, values):
-    """Probe: as a list, what the function gives for values that can be gone through once."""
-    try:
-        result = function(key, (value for value in values))
-        return list(result) if hasattr(result, "__iter__") else None
-    except TypeError as error:
-        return str(error)
-
-
-def combined(combine, records):
-    """Probe: the result of `combine` with a reduce function that adds up, and its calls."""
-    calls = []
-
-    def add(key, values):
-        calls.append(key)
-        yield key, sum(values)
-
-    result = combine((record for record in records), add)
-    return result, calls
-
-
-def sorted_outside(external_sort, records, memory, add):
-    """Probe: as a list, what `external_sort` gives, perhaps with a combiner that adds up."""
-    from pathlib import Path
-    from tempfile import TemporaryDirectory
-
-    def total(key, values):
-        yield key, sum(values)
-
-    with TemporaryDirectory() as folder:
-        found = external_sort(iter(records), Path(folder), memory, total if add else None)
-        return list(found) if hasattr(found, "__iter__") else None
-
-
-def marked(run_tasks, names, workers):
-    """Probe: what `run_tasks` returns, and by whom each task was run ("child" or "parent")."""
-    import os
-    from functools import partial
-    from pathlib import Path
-    from tempfile import TemporaryDirectory
-
-    parent = os.getpid()
-    with TemporaryDirectory() as folder:
-
-        def mark(name):
-            with Path(folder, "log").open("a") as log:
-                log.write(f"{name} {'parent' if os.getpid() == parent else 'child'}\n")
-
-        Path(folder, "log").touch()
-        returned = run_tasks({name: partial(mark, name) for name in names}, workers)
-        lines = Path(folder, "log").read_text().splitlines()
-    return returned, sorted(line.split() for line in lines)
-
-
-def counted(run_job, Job, splits, read_run, texts, reducers):  # noqa: N803
-    """Probe: word count on texts, a list of records for each output; and whether maps ran apart."""
-    import os
-    from pathlib import Path
-    from tempfile import TemporaryDirectory
-
-    parent = os.getpid()
-
-    def mapper(line):
-        if os.getpid() == parent:
-            Path(folder, "parent").touch()
-        return [(word, 1) for word in line.split()]
-
-    def add(key, values):
-        yield key, sum(values)
-
-    with TemporaryDirectory() as folder:
-        paths = [Path(folder, f"{number}.txt") for number in range(len(texts))]
-        for path, text in zip(paths, texts, strict=True):
-            path.write_text(text, newline="")
-        job = Job(mapper, add, add)
-        outputs = run_job(job, splits(paths, 10**6), Path(folder, "job"), reducers)
-        if not isinstance(outputs, list):
-            return None, True
-        return [list(read_run(path)) for path in outputs], not Path(folder, "parent").exists()
-
+from probes import combined, given, given_once, sorted_outside
 
 # --- map_words
 
@@ -98,7 +11,7 @@ def counted(run_job, Job, splits, read_run, texts, reducers):  # noqa: N803
 @points(1)
 def test_map_words_gives_a_pair_for_every_word(student):
     """Six words give six pairs, in their order."""
-    _, records = student.run(given, student.ref("map_words"), "to be or not to be\n")
+    records, _ = student.run(given, student.ref("map_words"), "to be or not to be\n")
     words = ["to", "be", "or", "not", "to", "be"]
     assert records == [(word, 1) for word in words], hint(
         "Six words, six pairs (word, 1). `return` ends the function at once: after it no word of "
@@ -109,7 +22,7 @@ def test_map_words_gives_a_pair_for_every_word(student):
 @points(1)
 def test_map_words_of_a_line_without_words(student):
     """A line of spaces gives nothing, and is no error."""
-    _, records = student.run(given, student.ref("map_words"), "  \n")
+    records, _ = student.run(given, student.ref("map_words"), "  \n")
     assert records == [], hint("No words, no pairs: an iterable with nothing in it.")
 
 
@@ -134,7 +47,7 @@ def test_reduce_counts_adds_up(student, counts):
 def test_combine_brings_equal_keys_together(student):
     """Equal keys meet although other records stand between them; the result is sorted by key."""
     records = [("b", 1), ("a", 1), ("b", 5), ("c", 2), ("a", 1)]
-    found, _ = student.run(combined, student.ref("combine"), records)
+    found, _ = student.run(combined, student.ref("combine"), records, "add")
     assert found == [("a", 2), ("b", 6), ("c", 2)], hint(
         "A list with one record for each key, in the order of the keys. Equal keys need not be "
         "neighbours."
@@ -144,7 +57,7 @@ def test_combine_brings_equal_keys_together(student):
 @points(1)
 def test_combine_of_nothing(student):
     """No records give an empty list."""
-    found, _ = student.run(combined, student.ref("combine"), [])
+    found, _ = student.run(combined, student.ref("combine"), [], "add")
     assert found == [], hint("An empty list, and no call of `reduce`.")
 
 
@@ -234,6 +147,26 @@ def test_external_sort_combines_each_buffer(student):
 # --- run_tasks
 
 
+def marked(run_tasks, names, workers):
+    """Probe: what `run_tasks` returns, and by whom each task was run ("child" or "parent")."""
+    import os
+    from functools import partial
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    parent = os.getpid()
+    with TemporaryDirectory() as folder:
+
+        def mark(name):
+            with Path(folder, "log").open("a") as log:
+                log.write(f"{name} {'parent' if os.getpid() == parent else 'child'}\n")
+
+        Path(folder, "log").touch()
+        returned = run_tasks({name: partial(mark, name) for name in names}, workers)
+        lines = Path(folder, "log").read_text().splitlines()
+    return returned, sorted(line.split() for line in lines)
+
+
 @points(1)
 def test_run_tasks_runs_each_task_once(student):
     """Five tasks, five marks, one attempt each."""
@@ -256,6 +189,33 @@ def test_run_tasks_uses_other_processes(student):
 
 
 # --- run_job
+
+
+def counted(run_job, Job, splits, read_run, texts, reducers):  # noqa: N803
+    """Probe: word count on texts, a list of records for each output; and whether maps ran apart."""
+    import os
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    parent = os.getpid()
+
+    def mapper(line):
+        if os.getpid() == parent:
+            Path(folder, "parent").touch()
+        return [(word, 1) for word in line.split()]
+
+    def add(key, values):
+        yield key, sum(values)
+
+    with TemporaryDirectory() as folder:
+        paths = [Path(folder, f"{number}.txt") for number in range(len(texts))]
+        for path, text in zip(paths, texts, strict=True):
+            path.write_text(text, newline="")
+        job = Job(mapper, add, add)
+        outputs = run_job(job, splits(paths, 10**6), Path(folder, "job"), reducers)
+        if not isinstance(outputs, list):
+            return None, True
+        return [list(read_run(path)) for path in outputs], not Path(folder, "parent").exists()
 
 
 @points(1)
