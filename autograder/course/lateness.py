@@ -8,7 +8,7 @@ an extension, since the submission was graded.
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from dateutil.parser import ParserError
 from nbformat import NotebookNode
@@ -35,10 +35,12 @@ class AssignLateness(AssignLatePenalties):
 
 def settle_all(course: Course, gradebook: Gradebook) -> None:
     """Settle every submission of the labs that have a due date."""
-    rows: Any = SubmittedNotebook
-    named = Assignment.name.in_(list(course.due)) | (Assignment.duedate != None)  # noqa: E711
-    notebooks = selectinload(SubmittedAssignment.notebooks)
-    query = gradebook.db.query(SubmittedAssignment).join(Assignment).filter(named)
+    labs, submissions, rows = (
+        cast(Any, table) for table in (Assignment, SubmittedAssignment, SubmittedNotebook)
+    )
+    named = labs.name.in_(list(course.due)) | labs.duedate.is_not(None)
+    notebooks = selectinload(submissions.notebooks)
+    query = gradebook.db.query(submissions).join(labs).filter(named)
     query = query.options(
         notebooks.selectinload(rows.grades), notebooks.options(undefer(rows.max_score))
     )
