@@ -1,62 +1,136 @@
-"""Lanes: processes that judge side by side, as many as there are cores; one pytest session at a
-time in each.
+"""Lanes: processes that judge side by side, one pytest session at a time in each.
 
-A lane never outlives its grader: it ends when it is told to, and when the grader is gone for
-whatever reason.
+There are as many as cores and memory bear, and each keeps to its own cores. If a lane dies, its job
+fails and no other, and a new lane takes its place. A lane never outlives its grader: it ends when
+it is told to, and when the grader is gone for whatever reason.
 """
 
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from multiprocessing import active_children, get_context, parent_process
-from multiprocessing.connection import wait
-from threading import Thread
+from multiprocessing import connection as pipes
+from queue import SimpleQueue
+from threading import Lock, Thread
 from typing import Any
 
-LAST_SECONDS = 3.0
-Submit = Callable[..., Future[Any]]
+import psutil
 
+LAST_SECONDS = 1.5
+MEMORY = 2.5 * 2**30  # bytes that a submission at its limit and its judge may take together
+Job = tuple[Any, ...]
 
 _working: list[bool] = []
 
 
+def width(jobs: int) -> int:
+    """How many lanes this machine bears: one a core, as far as its free memory goes."""
+    bearable = int(psutil.virtual_memory().available // MEMORY)
+    return max(1, min(jobs, len(_cores()), bearable))
+
+
+def _cores() -> list[int]:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return sorted(os.sched_getaffinity(0))
+    return list(range(os.cpu_count() or 1))
+
+
+@dataclass
+class Lane:
+    """One process, behind an executor of its own, which is made anew should the process die."""
+
+    cores: list[int]
+    pool: Executor = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.renew()
+
+    def renew(self) -> None:
+        arguments = (self.cores,)
+        self.pool = ProcessPoolExecutor(1, get_context("spawn"), _begin, arguments)
+
+    def submit(self, work: Callable[..., Any], job: Job) -> Future[Any]:
+        try:
+            return self.pool.submit(_work, work, *job)
+        except BrokenProcessPool:
+            self.renew()
+            return self.pool.submit(_work, work, *job)
+
+
+Each = Callable[[Callable[..., Any], Iterable[Job]], Iterator[tuple[Job, Future[Any]]]]
+
+
 @contextmanager
-def lanes(jobs: int) -> Iterator[Submit]:
-    """A way to submit so many jobs. If it is left by an exception, Ctrl-C too, what runs is
-    ended."""
-    width = max(1, min(jobs, os.cpu_count() or 1))
-    spawn = get_context("spawn")
-    turns = spawn.Value("i", 0)
-    pool = ProcessPoolExecutor(width, spawn, initializer=_begin, initargs=(turns, width))
+def lanes(jobs: int) -> Iterator[Each]:
+    """A function that has each of many jobs done, and gives them back with their results in the
+    order in which they end.
+
+    If it is left by an exception, Ctrl-C too, what runs is ended.
+    """
+    count = width(jobs)
+    found = [Lane(_cores()[turn::count]) for turn in range(count)]
     try:
-        yield lambda job, *arguments: pool.submit(_work, job, *arguments)
+        yield lambda work, todo: each(found, work, todo)
     except BaseException:
         _end_all()
         raise
     finally:
-        pool.shutdown(cancel_futures=True)
+        for lane in found:
+            lane.pool.shutdown(cancel_futures=True)
 
 
-def _begin(turns: Any, width: int) -> None:
-    """In a lane: leave Ctrl-C to the grader, stop when told to, and watch for the grader's
-    death."""
-    _keep_to_own_cores(turns, width)
+def each(
+    lanes: Sequence[Any], work: Callable[..., Any], todo: Iterable[Job]
+) -> Iterator[tuple[Job, Future[Any]]]:
+    """Have all jobs done by whatever `lanes` there are (anything with a `submit`).
+
+    A lane is given its next job as soon as it has done one, whatever the caller does with what it
+    got meanwhile.
+    """
+    waiting, turn = iter(todo), Lock()
+    done: SimpleQueue[tuple[Job, Future[Any]] | BaseException | None] = SimpleQueue()
+
+    def keep_busy(lane: Any) -> None:
+        try:
+            while True:
+                with turn:
+                    job = next(waiting)
+                wait([future := lane.submit(work, job)])
+                done.put((job, future))
+        except StopIteration:
+            done.put(None)
+        except BaseException as error:  # raised by `todo`: the caller's to hear
+            done.put(error)
+
+    for lane in lanes:
+        Thread(target=keep_busy, args=(lane,), daemon=True).start()
+    busy = len(lanes)
+    while busy:
+        if isinstance(result := done.get(), BaseException):
+            raise result
+        if result is None:
+            busy -= 1
+        else:
+            yield result
+
+
+def _begin(cores: list[int]) -> None:
+    """In a lane: leave Ctrl-C to the grader, stop when told to, and watch for the grader's death.
+
+    What a lane starts inherits its cores, and the sandbox keeps it to them, so that a busy
+    submission takes no time from another's.
+    """
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, cores)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _stop)
     Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _keep_to_own_cores(turns: Any, width: int) -> None:
-    """Share the cores out, so that a busy submission takes no time from another's. What a lane
-    starts inherits its cores, and the sandbox keeps it to them."""
-    if hasattr(os, "sched_setaffinity"):
-        with turns.get_lock():
-            turn, turns.value = turns.value % width, turns.value + 1
-        cores = sorted(os.sched_getaffinity(0))
-        os.sched_setaffinity(0, cores[turn::width] or cores)
 
 
 def _work(job: Callable[..., Any], *arguments: Any) -> Any:
@@ -77,7 +151,7 @@ def _end_with_parent() -> None:
     go."""
     parent = parent_process()
     if parent is not None:
-        wait([parent.sentinel])
+        pipes.wait([parent.sentinel])
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(LAST_SECONDS)
         os._exit(1)

@@ -5,7 +5,6 @@ judged, each in a kernel of its own, as many at a time as there are cores.
 """
 
 from collections.abc import Iterator
-from concurrent.futures import as_completed
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,10 +109,9 @@ def _untouched(lab: Lab, notebook: NotebookNode, bundle: Path, limits: Budget) -
 
 def _answers(judged: "Judged", answers: list[Answer]) -> Iterator[Finding]:
     """Judge the answers, as many at a time as there are cores."""
-    with lanes(len(answers)) as submit:
-        jobs = [submit(judge_answer, judged, answer) for answer in answers]
-        for job in as_completed(jobs):
-            yield job.result()
+    with lanes(len(answers)) as each:
+        for _, found in each(judge_answer, [(judged, answer) for answer in answers]):
+            yield found.result()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from autograder.course.grade import Mark
+from autograder.course.marks import Mark
 from autograder.plaintext import line
 from autograder.sandbox.probe import require
 from autograder.table import number

@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import GetGrades
 
 from autograder import table
-from autograder.course.plain import png
+from autograder.course.outputs import png
 from autograder.judge.submission import NOT_RUN
 from autograder.judge.verdict import Report, Verdict, read_report
 from autograder.notebook import grade_id

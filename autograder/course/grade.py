@@ -1,149 +1,191 @@
-"""Grading a class: submissions are judged side by side and booked one after the other, by
-nbgrader."""
+"""Grading a class: submissions are judged side by side, and booked one after the other.
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, as_completed
-from dataclasses import dataclass
+A run can be ended at any moment and begun again: what is booked and has not changed is kept, all
+else is judged. Only this process writes marks.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import cache
 from traceback import format_exception
-from typing import Any
-
-import nbformat
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
 
 from autograder.course.collect import adopt
 from autograder.course.exam import planned_of
+from autograder.course.fingerprint import of_exam
 from autograder.course.folder import Course
-from autograder.course.frame import nbgrader_api, quietly
-from autograder.course.steps import Judge, judge_submission, submission
+from autograder.course.judging import Judged, judge_one
+from autograder.course.marks import Mark, standing
+from autograder.course.record import Record
 from autograder.errors import OutgrowError
-from autograder.judge.submission import NOT_RUN
-from autograder.judge.verdict import Report, Verdict, read_report
 from autograder.lanes import lanes
 from autograder.sandbox.probe import require
 
-WORST = ("infrastructure", "crashed", "timeout", "memory", "error", "failed")
+if TYPE_CHECKING:
+    from autograder.course.booking import Book
+
+Work = tuple[str, str]
+Watch = Callable[[Mark], object]
 
 
 @dataclass(frozen=True)
-class Mark:
-    """What a submission earned; `report` is None if it could not be judged, and `fault` says
-    why."""
+class How:
+    """How to grade: without the sandbox (`unsafe`), what has not changed too (`again`), in how many
+    lanes at most (`jobs`; 0: as many as the machine bears)."""
 
-    student: str
-    lab: str
-    report: Report | None
-    fault: str = ""
-
-    @property
-    def judged(self) -> bool:
-        return self.report is not None and self.report.judged
-
-    @property
-    def reason(self) -> str:
-        """One line: why the mark is what it is."""
-        if self.report is None:
-            return self.fault
-        lost = [v for v in self.report.verdicts if v.outcome != "passed" and v.message != NOT_RUN]
-        if not lost:
-            return "; ".join(self.report.notes) or "every test passed"
-        return "; ".join([*self.report.notes, _gist(lost)])
+    unsafe: bool = False
+    again: bool = False
+    jobs: int = 0
 
 
 def grade(
-    course: Course, lab: str, students: Sequence[str] = (), unsafe: bool = False
+    course: Course, lab: str, students: Sequence[str] = (), how: How | None = None
 ) -> Iterator[Mark]:
-    """Grade a lab's submissions (all, or those named); a mark comes out as soon as it is booked."""
-    if lab not in course.released():
-        remedy = f"Run `outgrow course release {lab}`."
-        raise OutgrowError(f"{lab} is not released", course.root, remedy)
-    work = [(lab, student) for student in students or course.students(lab)]
-    return grade_all(course, work, unsafe)
+    """Grade a lab's submissions (all, or those named)."""
+    prepare(course, [lab], how or How())
+    return grade_all(course, [(lab, s) for s in students or course.students(lab)], how)
 
 
 def grade_all(
-    course: Course, work: Sequence[tuple[str, str]], unsafe: bool = False
+    course: Course, work: Sequence[Work], how: How | None = None, watch: Watch = id
 ) -> Iterator[Mark]:
-    """Grade submissions, each a lab and a student, of labs that are released.
+    """Grade submissions, each a lab and a student. A mark comes out when it is booked; `watch` is
+    called as soon as it is known.
 
-    As many are judged at a time as there are cores, each in a process of its own; only this one
-    writes marks. What could not be judged for a reason of ours is judged again, at last alone.
+    What could not be judged for a reason of ours is judged once more, alone.
     """
-    if not unsafe:
-        require()
-    for lab in {lab for lab, _ in work}:
-        planned_of(course, lab)
+    how = how or How()
+    prepare(course, {lab for lab, _ in work}, how)
+    stale: list[Work] = []
+    known = cache(lambda lab: booked(course, lab))
     for lab, student in work:
-        adopt(course, lab, student)
-    api = nbgrader_api(course)
-    again: list[tuple[str, str]] = []
-    for one, job in _judged(course, work, unsafe):
-        if _ours(job):
+        mark = None if how.again else standing(course, lab, student, not how.unsafe)
+        if mark and student in known(lab):
+            yield mark
+        else:
+            stale.append((lab, student))
+    if stale:
+        with Clerk(course, watch) as clerk:
+            clerk.record.begin(
+                exams={lab: of_exam(course, lab, not how.unsafe) for lab in {w[0] for w in stale}},
+                submissions=len(work),
+                to_judge=len(stale),
+            )
+            yield from clerk.book(judged(course, stale, how))
+
+
+def booked(course: Course, lab: str) -> set[str]:
+    """The students who have marks for a lab in the gradebook."""
+    from autograder.course.booking import Book
+
+    with Book(course) as book:
+        return book.booked(lab)
+
+
+def prepare(course: Course, labs: Iterable[str], how: How) -> None:
+    """Raise OutgrowError unless the labs can be graded here."""
+    if not how.unsafe:
+        require()
+    for lab in labs:
+        if lab not in course.released():
+            remedy = f"Run `outgrow course release {lab}`."
+            raise OutgrowError(f"{lab} is not released", course.root, remedy)
+        planned_of(course, lab)
+
+
+def judged(course: Course, work: Sequence[Work], how: How) -> Iterator[tuple[Work, Future[Judged]]]:
+    """Judge submissions in lanes, and those that fail for a reason of ours again, alone."""
+    again: list[Work] = []
+    for one, result in _in_lanes(course, work, how, how.jobs or len(work)):
+        if _ours(result):
             again.append(one)
         else:
-            yield _book(course, api, *one, job)
-    for one in again:
-        for _, job in _judged(course, [one], unsafe):
-            yield _book(course, api, *one, job)
+            yield one, result
+    if again:
+        yield from _in_lanes(course, again, how, 1)
 
 
-def _judged(
-    course: Course, work: Sequence[tuple[str, str]], unsafe: bool
-) -> Iterator[tuple[tuple[str, str], Future[NotebookNode]]]:
-    with lanes(len(work)) as submit:
-        jobs = {submit(judge_alone, course, *one, not unsafe): one for one in work}
-        for job in as_completed(jobs):
-            yield jobs[job], job
+def _in_lanes(
+    course: Course, work: Sequence[Work], how: How, jobs: int
+) -> Iterator[tuple[Work, Future[Judged]]]:
+    for lab, student in work:
+        adopt(course, lab, student)
+    with lanes(min(jobs, len(work))) as each:
+        todo = ((course, lab, student, not how.unsafe) for lab, student in work)
+        for (_, lab, student, _), result in each(judge_one, todo):
+            yield (lab, student), result
 
 
-def _ours(job: Future[NotebookNode]) -> bool:
+def _ours(result: Future[Judged]) -> bool:
     """Whether a judgement failed for a reason that may be gone the next time: a lane that died, a
     sandbox that did not start."""
-    if error := job.exception():
+    if error := result.exception():
         return not isinstance(error, OutgrowError)
-    return not read_report(job.result().metadata.outgrow["report"]).judged
+    return not result.result().report.judged
 
 
-def judge_alone(course: Course, lab: str, student: str, sandbox: bool = True) -> NotebookNode:
-    """Judge one submission in this process, and write nothing."""
-    return judge_submission(course, lab, student, submission(course, lab, student), sandbox)
+@dataclass
+class Clerk:
+    """Who books what has been judged, and keeps the run's record. The gradebook is opened for the
+    first mark: by then the lanes are at work, and nobody waits for it."""
 
+    course: Course
+    watch: Watch
+    record: Record = field(init=False)
+    _open: ExitStack = field(default_factory=ExitStack)
+    _book: "Book | None" = None
 
-def _book(course: Course, api: Any, lab: str, student: str, job: Future[NotebookNode]) -> Mark:
-    """Let nbgrader write a judged notebook and its marks."""
-    error = job.exception()
-    if isinstance(error, OutgrowError):
-        raise error
-    if error is not None:
-        return _fault(course, lab, student, "".join(format_exception(error)))
-    Judge.ready[lab, student] = job.result()
-    result = quietly(api.autograde, lab, student)
-    if not result["success"]:
-        return _fault(course, lab, student, f"{result.get('log', '')}\n{result.get('error', '')}")
-    return Mark(student, lab, read(course, lab, student))
+    def __post_init__(self) -> None:
+        self.record = Record(self.course)
 
+    def __enter__(self) -> "Clerk":
+        return self
 
-def _fault(course: Course, lab: str, student: str, log: str) -> Mark:
-    """A submission without a mark, for a reason of ours, which is kept."""
-    file = course.private / "faults" / f"{student}-{lab}.log"
-    try:
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(log, "utf-8")
-    except OSError as error:  # no room for it: then at least its last line is said
-        last = (log.strip().splitlines() or [str(error)])[-1]
-        return Mark(student, lab, None, f"could not be judged: {last}")
-    return Mark(student, lab, None, f"could not be judged; see {file}")
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
 
+    def book(self, results: Iterable[tuple[Work, Future[Judged]]]) -> Iterator[Mark]:
+        for (lab, student), result in results:
+            error = result.exception()
+            if isinstance(error, OutgrowError):
+                raise error
+            if error is not None:
+                log = "".join(format_exception(error))
+                mark = self._fault(lab, student, log)
+                self.watch(mark)
+            else:
+                mark = self._mark(result.result())
+            yield mark
 
-def read(course: Course, lab: str, student: str) -> Report:
-    """The report in an autograded notebook."""
-    notebook = nbformat.read(course.notebook("autograded", lab, student), as_version=4)
-    return read_report(notebook.metadata.outgrow["report"])
+    def _mark(self, found: Judged) -> Mark:
+        mark = Mark(found.student, found.lab, found.report)
+        self.watch(mark)
+        try:
+            self.record.mark(found)
+            self._gradebook().enter(found)
+        except OutgrowError:
+            raise
+        except Exception as error:  # no room, no database, …: the others' marks go on
+            return self._fault(found.lab, found.student, "".join(format_exception(error)))
+        return mark
 
+    def _gradebook(self) -> "Book":
+        from autograder.course.booking import Book
 
-def _gist(lost: Sequence[Verdict]) -> str:
-    """The worst thing that happened, with its task."""
-    if len({v.reason for v in lost}) == 1:
-        return lost[0].reason
-    worst = min(lost, key=lambda v: WORST.index(v.outcome))
-    more = {v.task for v in lost} - {worst.task}
-    return f"{worst.task}: {worst.reason}" + (f" (and {len(more)} more tasks)" if more else "")
+        if self._book is None:
+            self._book = self._open.enter_context(Book(self.course))
+        return self._book
+
+    def _fault(self, lab: str, student: str, log: str) -> Mark:
+        """A submission without a mark, for a reason of ours, which is kept."""
+        file = self.course.private / "faults" / f"{student}-{lab}.log"
+        try:
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(log, "utf-8")
+            self.record.write("fault", lab=lab, student=student, log=log)
+        except OSError as error:  # no room for it: then at least its last line is said
+            last = (log.strip().splitlines() or [str(error)])[-1]
+            return Mark(student, lab, None, f"could not be judged: {last}")
+        return Mark(student, lab, None, f"could not be judged; see {file}")

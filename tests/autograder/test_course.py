@@ -17,8 +17,8 @@ from autograder.course.collect import collect
 from autograder.course.export import export
 from autograder.course.folder import Course, init_course, open_course
 from autograder.course.frame import write_feedback
-from autograder.course.grade import grade
-from autograder.course.steps import UNSAFE
+from autograder.course.grade import How, grade
+from autograder.course.judging import UNSAFE
 from autograder.errors import OutgrowError
 from autograder.lab import Lab
 from autograder.sandbox import probe
@@ -91,7 +91,7 @@ def test_without_a_sandbox_nothing_is_graded_unless_it_is_said_and_noted(
         list(grade(course, NAME))
     assert "--unsafe" in str(refused.value)
     assert not (course.root / "autograded").exists()
-    (mark,) = grade(course, NAME, unsafe=True)
+    (mark,) = grade(course, NAME, how=How(unsafe=True))
     assert mark.report is not None
     assert (mark.report.earned, mark.report.sandbox) == (2.0, "none")
     assert mark.report.notes == (UNSAFE,)

@@ -12,7 +12,7 @@ from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
-from autograder.course import plain
+from autograder.course import outputs
 from autograder.course.feedback import render
 from autograder.judge.verdict import Report, Verdict
 from tests.autograder.notebooks import notebook, task
@@ -90,7 +90,7 @@ def written(text: str) -> NotebookNode:
 
 
 def test_of_outputs_only_text_errors_and_true_images_are_kept():
-    kept = plain.outputs(OUTPUTS)
+    kept = outputs.plain(OUTPUTS)
     assert [(o.output_type, *o.get("data", {})) for o in kept] == [
         ("stream",), ("stream",), ("display_data", "text/plain"),
         ("display_data", "image/png"), ("display_data", "image/png"), ("error",),
@@ -111,12 +111,12 @@ def test_of_outputs_only_text_errors_and_true_images_are_kept():
     ],
 )  # fmt: skip
 def test_what_is_no_png_or_too_large_a_one_is_no_image(raw: bytes):
-    assert plain.png(encoded(raw)) == ""
+    assert outputs.png(encoded(raw)) == ""
 
 
 @pytest.mark.parametrize("value", [None, 5, {"a": 1}, [1, 2], "no base64!", "é", "A" * 10_000_000])
 def test_what_is_no_text_is_no_image(value: Any):
-    assert plain.png(value) == ""
+    assert outputs.png(value) == ""
 
 
 def test_nothing_of_a_student_runs_or_is_fetched_in_feedback():
@@ -137,7 +137,7 @@ def test_nothing_of_a_student_runs_or_is_fetched_in_feedback():
 
 def test_nothing_of_a_student_runs_or_is_fetched_on_the_grading_page():
     (work, check) = task("f", f"def f(): ...  # {NASTY}")
-    work["outputs"] = plain.outputs(OUTPUTS)
+    work["outputs"] = outputs.plain(OUTPUTS)
     own = [new_code_cell(NASTY), new_markdown_cell(NASTY)]
     nb = notebook([work, check], written(f"because {NASTY}"), *own)
     exporter = HTMLExporter(config=plain.grading_page(), template_name="formgrade")

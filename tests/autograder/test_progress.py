@@ -5,7 +5,7 @@ import io
 from rich.console import Console
 
 from autograder.commands.progress import _line, marks_table
-from autograder.course.grade import Mark
+from autograder.course.marks import Mark
 from autograder.judge.verdict import Report, Verdict
 
 NASTY = "[red]a[/red][link=https://evil.example]b[/link]\x1b]8;;https://evil.example\x07c\x1b]52;c;eA==\x07"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course.folder import Course, open_course
-from autograder.course.grade import read
+from autograder.course.marks import read
 from autograder.judge.verdict import score
 from autograder.sample import Sample, read_class
 
@@ -38,6 +38,7 @@ def test_a_sample_loses_points_where_it_is_wrong_and_nowhere_else(
     demo: tuple[Course, str], sample: Sample
 ):
     report = read(demo[0], sample.lab, sample.student)
+    assert report
     tasks = dict.fromkeys(verdict.task for verdict in report.verdicts)
     worth = {task: sum(v.points for v in report.of(task)) for task in tasks}
     short = [task for task in tasks if score(report.of(task)) < worth[task] - 1e-6]

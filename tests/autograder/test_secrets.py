@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course.feedback import render
-from autograder.course.steps import show
+from autograder.course.judging import show
 from autograder.judge.budget import Budget
 from autograder.judge.playback import Playback
 from autograder.judge.seeds import seeds
