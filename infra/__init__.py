@@ -1,4 +1,4 @@
-"""Where data and engines live: clusters, generated datasets, and the measuring of both.
+"""Where data and engines live: clusters, buckets, generated datasets, and the measuring of both.
 
 A public name is loaded when it is first used, so that ``import infra`` costs nothing.
 """
@@ -13,14 +13,22 @@ if TYPE_CHECKING:
     from infra.datasets import make, partition
     from infra.facts import DaskFacts, begin, end, watch
     from infra.spark import SparkFacts
+    from infra.store.bucket import Bucket, bucket, connect_bucket
+    from infra.store.faults import Faults
+    from infra.store.ledger import StoreFacts
 
 __all__ = [
+    "Bucket",
     "Cluster",
     "ClusterSpec",
     "DaskFacts",
+    "Faults",
     "SparkFacts",
+    "StoreFacts",
     "begin",
+    "bucket",
     "connect",
+    "connect_bucket",
     "content_hash",
     "end",
     "make",
@@ -36,6 +44,9 @@ _HOMES = {
     "datasets": ("make", "partition"),
     "facts": ("DaskFacts", "begin", "end", "watch"),
     "spark": ("SparkFacts",),
+    "store.bucket": ("Bucket", "bucket", "connect_bucket"),
+    "store.faults": ("Faults",),
+    "store.ledger": ("StoreFacts",),
 }
 
 

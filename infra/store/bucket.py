@@ -1,0 +1,145 @@
+"""A bucket to work with: on a store of its own, or wherever the environment says.
+
+``bucket()`` starts a store, makes a bucket in it, and points this process at it, until its block is
+left: ``gs://`` then means that store, for gcsfs, for pandas and Dask on top of it, for
+google-cloud-storage and DVC, and for every process that is started meanwhile. ``connect_bucket()``
+is for notebooks, which have no block to leave.
+
+A notebook that uses no other name than the bucket's URL runs unchanged on the real thing:
+
+| OUTGROW_BUCKET | it runs on |
+|---|---|
+| not set | a store of ours, with its log and its faults |
+| gs://mine, and no STORAGE_EMULATOR_HOST | Google Cloud Storage, with this machine's credentials |
+| s3://mine | S3, or at AWS_ENDPOINT_URL what speaks its protocol, such as ``moto_server`` |
+"""
+
+import atexit
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field
+from importlib import reload
+from typing import Any
+
+from infra.store.faults import Faults
+from infra.store.handle import Store
+from infra.store.ledger import Operation, StoreFacts
+
+NAME = "outgrow"
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A bucket: its URL, such as gs://outgrow, and, if it is ours, the store behind it."""
+
+    url: str
+    store: Store | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def ours(self) -> Store:
+        """The store. Raises LookupError for a bucket of somebody else's."""
+        if self.store is None:
+            raise LookupError(
+                f"{self.url} is not on a store of this process, so it has no log to read and no "
+                "faults to set. Use `bucket()`, or unset OUTGROW_BUCKET and STORAGE_EMULATOR_HOST."
+            )
+        return self.store
+
+    def watch(self) -> AbstractContextManager[StoreFacts]:
+        """Measure what a block asks of the store; the facts can be read once it is left."""
+        return self.ours.watch()
+
+    def log(self, since: int = 0) -> list[Operation]:
+        """The store's log, from a line on."""
+        return self.ours.log(since)
+
+    def inject(self, faults: Faults) -> None:
+        """From now on, requests meet these faults. ``inject(Faults())`` ends them."""
+        self.ours.inject(faults)
+
+    def options(self) -> dict[str, Any]:
+        """``storage_options`` for processes that do not share this one's environment."""
+        return {"endpoint_url": self.ours.address, "token": "anon"} if self.store else {}
+
+
+@contextmanager
+def bucket(
+    name: str = NAME, *, folder: str | os.PathLike[str] | None = None, faults: Faults | None = None
+) -> Iterator[Bucket]:
+    """Start a store with a bucket; when the block is left, end it.
+
+    folder: where its objects lie; without one they are in memory, and gone with the store.
+    faults: what goes wrong from the beginning; ``inject`` changes it.
+
+    Raises ValueError for a name that GCS would refuse, RuntimeError if the store does not start.
+
+    >>> with bucket() as lab, lab.watch() as facts:            # doctest: +SKIP
+    ...     fsspec.open(f"{lab.url}/greeting", "wb") …
+    """
+    store = Store(folder)
+    try:
+        store.create(name)
+        store.inject(faults or Faults())
+        with _pointed_at(store):
+            yield Bucket(f"gs://{name}", store)
+    finally:
+        store.close()
+
+
+@contextmanager
+def _pointed_at(store: Store) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in store.environment}
+    os.environ.update(store.environment)
+    _forget_clients()
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
+        _forget_clients()
+
+
+def _forget_clients() -> None:
+    """gcsfs keeps its file systems, with listings of the store that was there before; and one that
+    was imported without our variables has another class, which asks Google first."""
+    if gcsfs := sys.modules.get("gcsfs"):
+        gcsfs.GCSFileSystem.clear_instance_cache()
+        reload(gcsfs)
+
+
+_private: tuple[Bucket, ExitStack] | None = None
+
+
+def connect_bucket() -> Bucket:
+    """The bucket that is there, or else one on a private store.
+
+    In this order: the private one that runs (so a cell may run twice); the bucket that
+    OUTGROW_BUCKET names; the bucket "outgrow" at STORAGE_EMULATOR_HOST; a private store, which ends
+    with the process.
+
+    Raises ValueError if OUTGROW_BUCKET is no URL.
+    """
+    global _private
+    if _private:
+        return _private[0]
+    if url := os.environ.get("OUTGROW_BUCKET"):
+        if "://" not in url:
+            raise ValueError(f"OUTGROW_BUCKET={url}: give a URL, such as gs://{NAME}, or unset it.")
+        return Bucket(url.rstrip("/"))
+    if os.environ.get("STORAGE_EMULATOR_HOST"):
+        return Bucket(f"gs://{NAME}")
+    ending = ExitStack()
+    _private = ending.enter_context(bucket()), ending
+    atexit.register(_stop)
+    return _private[0]
+
+
+def _stop() -> None:
+    global _private
+    ended, _private = _private, None
+    if ended:
+        ended[1].close()

@@ -1,0 +1,98 @@
+"""A store as the one sees it who started it: where it is, what it did, what shall go wrong."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from infra.store.faults import Faults
+from infra.store.ledger import Operation, StoreFacts, summary
+
+LOOPBACK = "127.0.0.1"
+BACKLOG = 1024  # connections that wait to be taken
+GRACE = 10.0  # seconds to end
+
+
+class Store:
+    """A store in a process of its own, on the loopback interface. It ends when it is closed, or
+    when this process does.
+
+    folder: where the buckets lie; without one they are in memory, and gone with the store.
+    listener: a socket that listens already, for a store that others than this process reach; by
+        default it is one of this machine's, on a port that was free.
+
+    Raises RuntimeError if the store does not start.
+    """
+
+    def __init__(
+        self, folder: str | os.PathLike[str] | None = None, listener: socket.socket | None = None
+    ) -> None:
+        listener = listener or socket.create_server((LOOPBACK, 0), backlog=BACKLOG)
+        self._line, theirs = socket.socketpair()
+        self._talk = threading.Lock()
+        with listener, theirs:
+            host, port = listener.getsockname()[:2]
+            where = str(Path(folder).resolve()) if folder is not None else ""
+            fds = (listener.fileno(), theirs.fileno())
+            command = [sys.executable, "-P", "-m", "infra.store.process", *map(str, fds), where]
+            self._process = subprocess.Popen(command, pass_fds=fds, stdin=subprocess.DEVNULL)
+        self.address = f"http://{host}:{port}"
+        self.pid = self._process.pid
+        self._heard = self._line.makefile("rb")
+        self._ask("mark")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that lead gcsfs and google-cloud-storage here."""
+        return {
+            "STORAGE_EMULATOR_HOST": self.address,
+            "GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT": "false",  # else it asks Google what the bucket is
+        }
+
+    def create(self, bucket: str) -> None:
+        """Make a bucket, unless it is there. Raises ValueError for a name that GCS would refuse."""
+        if not self._ask("create", bucket=bucket):
+            raise ValueError(f"{bucket!r}: GCS allows no such name. Use a-z, 0-9 and dashes.")
+
+    def inject(self, faults: Faults) -> None:
+        """From now on, requests meet these faults. ``inject(Faults())`` ends them."""
+        self._ask("inject", **asdict(faults))
+
+    def log(self, since: int = 0) -> list[Operation]:
+        """The log from a line on; requests that have come are waited for, five seconds at most."""
+        lines = self._ask("log", since=since)
+        return [Operation(**{**line, "objects": tuple(line["objects"])}) for line in lines]
+
+    @contextmanager
+    def watch(self) -> Iterator[StoreFacts]:
+        """Measure what the block asks of the store; the facts can be read once it is left."""
+        facts = object.__new__(StoreFacts)
+        since = self._ask("mark")
+        yield facts
+        vars(facts).update(vars(summary(self.log(since))))
+
+    def close(self) -> None:
+        """End the store."""
+        self._heard.close()
+        self._line.close()
+        try:
+            self._process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _ask(self, do: str, **told: Any) -> Any:
+        with self._talk, suppress(ConnectionError, ValueError):
+            self._line.sendall(json.dumps({"do": do, **told}).encode() + b"\n")
+            if answer := self._heard.readline():
+                return json.loads(answer)
+        raise RuntimeError(
+            "The object store's process has ended; its last words are above. Start another one."
+        )

@@ -1,0 +1,98 @@
+"""The process in which a store runs, and how the one that started it speaks with it.
+
+It is given a socket that listens already, and one end of a pair of sockets, its line. On the line
+come requests in JSON, one a line, and each is answered by one. When the line ends, because whoever
+holds the other end closed it or is dead, the store ends.
+
+    python -m infra.store.process LISTENER LINE FOLDER
+
+Both are numbers of descriptors that it inherits. Without a FOLDER the store is in memory.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from infra.store.faults import Dice, Faults
+from infra.store.refusal import Refusal
+from infra.store.server import Server
+
+SETTLE = (
+    5.0  # seconds to wait, at most, for requests that are in the works when the log is asked for
+)
+LONGEST = 1 << 20  # bytes of a request on the line
+
+
+async def serve(listener: socket.socket, line: socket.socket, folder: Path) -> None:
+    """Serve until the line ends."""
+    server = Server(folder)
+    runner = web.AppRunner(server.application(), access_log=None, auto_decompress=False)
+    await runner.setup()
+    await web.SockSite(runner, listener).start()
+    reader, writer = await asyncio.open_connection(sock=line, limit=LONGEST)
+    with suppress(ConnectionError):
+        while request := await reader.readline():
+            answer = await _obey(server, json.loads(request))
+            writer.write(json.dumps(answer).encode() + b"\n")
+            await writer.drain()
+    for visit in list(server.visits):
+        if visit.request.transport:
+            visit.request.transport.abort()
+    await runner.cleanup()
+
+
+async def _obey(server: Server, told: dict[str, Any]) -> Any:
+    match told.pop("do"):
+        case "create":
+            with suppress(Refusal):  # it may be there already
+                server.shelf.create_bucket(told["bucket"], {})
+            return told["bucket"] in server.shelf.buckets
+        case "inject":
+            server.dice = Dice(Faults(**told))
+        case "mark":
+            return len(server.log)
+        case "log":
+            await _settle(server)
+            return [asdict(line) for line in server.log[told["since"] :]]
+    return None
+
+
+async def _settle(server: Server) -> None:
+    """Wait for the requests that have come: whoever asks for the log may have their answers."""
+    begun = set(server.visits)
+    deadline = asyncio.get_running_loop().time() + SETTLE
+    while begun & server.visits and asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(0.001)
+
+
+@contextmanager
+def _memory() -> Iterator[Path]:
+    """A folder in memory, where the system has such; else one that is gone afterwards."""
+    shared = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="outgrow-store-", dir=shared) as folder:
+        yield Path(folder)
+
+
+def main(listener: str, line: str, folder: str) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # meant for the one who started us
+    with (
+        socket.socket(fileno=int(listener)) as ear,
+        socket.socket(fileno=int(line)) as end,
+        nullcontext(Path(folder)) if folder else _memory() as home,
+    ):
+        asyncio.run(serve(ear, end, home))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
