@@ -21,7 +21,10 @@ from autograder.testing import StudentError, is_builtin_error
 
 
 class Line(Protocol):
-    """Carries one request to the student's process and brings the answer back."""
+    """Carries one request to the student's process, shut in the sandbox or not, and brings the
+    answer back."""
+
+    sandbox: bool
 
     def ask(self, request: bytes, what: str) -> bytes: ...
 

@@ -31,6 +31,12 @@ REFUSED = (
     "memfd_create", "memfd_secret", "shmget", "msgget", "semget", "mq_open", "mlock", "mlockall",
     "mlock2", "set_mempolicy", "mbind", "migrate_pages", "move_pages",
 )  # fmt: skip
+COMPUTING = (  # what a process needs that has all it needs, and one open line
+    "read", "write", "recvfrom", "sendto", "close", "brk", "munmap", "mremap", "madvise", "futex",
+    "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "setitimer", "clock_gettime",
+    "gettimeofday", "getrandom", "sched_yield", "exit", "exit_group",
+)  # fmt: skip
+PROT_EXEC = 4
 NAMESPACES = 0x7E020000  # the CLONE_NEW… flags of clone(2); NEWTIME is none of its flags
 FAMILIES = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6)
 NETLINK_ROUTE = 0
@@ -40,6 +46,18 @@ TIOCSTI, TIOCLINUX = 0x5412, 0x541C
 def load() -> None:
     """Put the filter on this thread, for good; another architecture's calls end the process."""
     _rules().load()
+
+
+def load_computing() -> None:
+    """Put a filter on this thread, for good, that leaves it memory and its open line alone."""
+    filter_ = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.EPERM))
+    filter_.set_attr(pyseccomp.Attr.ACT_BADARCH, pyseccomp.KILL_PROCESS)
+    for name in COMPUTING:
+        filter_.add_rule(pyseccomp.ALLOW, name)
+    for name in ("mmap", "mprotect"):  # memory, but no new code
+        arg = pyseccomp.Arg(2, pyseccomp.MASKED_EQ, PROT_EXEC, 0)
+        filter_.add_rule(pyseccomp.ALLOW, name, arg)
+    filter_.load()
 
 
 @cache

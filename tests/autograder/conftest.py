@@ -1,15 +1,17 @@
 """One tiny course, released once; each test takes a copy of it. And kernels in the sandbox."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from autograder.course.folder import Course, init_course, open_course
 from autograder.course.release import release
+from autograder.judge import washing
 from autograder.judge.kernel import Kernel
 from autograder.lab import Lab
+from tests.autograder.messages import Line
 from tests.autograder.tiny import tiny_lab
 
 
@@ -46,3 +48,20 @@ def bundle(tmp_path: Path) -> Path:
 def kernel(bundle: Path) -> Iterator[Kernel]:
     with Kernel(bundle, sandbox=True) as kernel:
         yield kernel
+
+
+@pytest.fixture
+def line() -> Line:
+    return Line()
+
+
+@pytest.fixture
+def other_basin(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Start a basin by another command, for one test."""
+
+    def use(*command: str) -> None:
+        monkeypatch.setattr(washing, "COMMAND", command)
+        washing._basin.cache_clear()
+
+    yield use
+    washing._basin.cache_clear()

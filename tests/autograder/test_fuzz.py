@@ -26,7 +26,7 @@ from autograder.judge import washing
 from autograder.judge.plugin import show
 from autograder.judge.student import Student
 from autograder.testing import StudentError
-from tests.autograder.test_washing import Line, message, stream, walk
+from tests.autograder.messages import Line, message, stream, walk
 from tests.autograder.test_wire import values
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="washing needs fork")
