@@ -80,13 +80,15 @@ def _quantities(resources: object) -> None:
 
 @dataclass(frozen=True)
 class Cluster:
-    """A running cluster: the address of its scheduler, the URL of its dashboard, its spec, and what
-    a process needs in its environment in order to find it."""
+    """A running cluster: the address of its scheduler, the URL of its dashboard, its spec, what a
+    process needs in its environment in order to find it, and the ids of the workers' processes
+    (none where workers are threads)."""
 
     address: str
     dashboard: str | None
     spec: ClusterSpec
     environment: Mapping[str, str] = field(default_factory=dict)
+    workers: tuple[int, ...] = ()
     _clients: ExitStack = field(default_factory=ExitStack, repr=False, compare=False)
 
     def client(self) -> Any:
@@ -125,6 +127,12 @@ def _local_spark(spec: ClusterSpec) -> AbstractContextManager[Cluster]:
     from infra.spark.local import local
 
     return local(spec)
+
+
+def _standalone_spark(spec: ClusterSpec) -> AbstractContextManager[Cluster]:
+    from infra.spark.standalone import standalone
+
+    return standalone(spec)
 
 
 @contextmanager
@@ -190,4 +198,5 @@ Starter = Callable[[ClusterSpec], AbstractContextManager[Cluster]]
 STARTERS: dict[tuple[str, str], Starter] = {
     ("dask", "local"): _local_dask,
     ("spark", "local"): _local_spark,
+    ("spark", "standalone"): _standalone_spark,
 }

@@ -16,8 +16,6 @@ import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
-import platformdirs
-
 from infra.cluster import LOOPBACK, ClusterSpec
 from infra.java import java_home
 from infra.spark import launch
@@ -101,11 +99,6 @@ def heap(spec: ClusterSpec) -> int:
     return spec.workers * (spec.memory or 0) if local else HEAP
 
 
-def folder() -> Path:
-    """Where all that Spark needs from us lies; a sandbox may show it to anybody, to read."""
-    return platformdirs.user_cache_path("outgrow") / "spark"
-
-
 def _home(size: int, settings: Mapping[str, str]) -> Path:
     """The folder that holds these settings; made if it is not there."""
     lines = (f"{name} {value}\n" for name, value in sorted(settings.items()))
@@ -115,7 +108,7 @@ def _home(size: int, settings: Mapping[str, str]) -> Path:
         "conf/log4j2.properties": LOGGING,
     }
     name = hashlib.sha256(json.dumps(files).encode()).hexdigest()[:16]
-    home = folder() / f"home-{name}"
+    home = launch.folder() / f"home-{name}"
     if not home.is_dir():
         _put(home, files)
     return home

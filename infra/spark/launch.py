@@ -3,6 +3,7 @@
 What Java must open to Spark changes with Spark's version, so Spark's own launcher is asked, once.
 """
 
+import hashlib
 import importlib.util
 import os
 import shlex
@@ -10,7 +11,9 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
-from infra.java import program
+import platformdirs
+
+from infra.java import program, version
 
 LEAN = (
     "-XX:+UseSerialGC",
@@ -20,12 +23,15 @@ LEAN = (
     "-XX:ReservedCodeCacheSize=96m",
     "-Xlog:disable",
 )
+SHARED = {False: "-XX:SharedArchiveFile", True: "-XX:AOTCache"}
+RECORDED = {False: "-XX:ArchiveClassesAtExit", True: "-XX:AOTCacheOutput"}
 SCRIPT = """\
 #!/bin/sh
 # Starts the driver's JVM: what spark-submit does, without a JVM before it.
-here=$(dirname "$0")
-exec {java} -Djava.io.tmpdir="${{TMPDIR:-/tmp}}" {flags} \\
-  -cp "${{SPARK_CONF_DIR:-$here/../conf}}":{classes} org.apache.spark.deploy.SparkSubmit "$@"
+set -- -Dlog4j2.configurationFile="$(dirname "$0")/../conf/log4j2.properties" \\
+  -cp {classes} org.apache.spark.deploy.SparkSubmit "$@"
+[ -f {archive} ] && set -- {shared} "$@"
+exec {java} -Djava.io.tmpdir="${{TMPDIR:-/tmp}}" {flags} "$@"
 """
 
 
@@ -35,8 +41,35 @@ def script(heap: int) -> str:
     return SCRIPT.format(
         java=shlex.quote(str(program())),
         flags=shlex.join(flags),
+        archive=shlex.quote(str(archive())),
+        shared=shlex.quote(f"{SHARED[_aot()]}={archive()}"),
         classes=shlex.quote(classes()),
     )
+
+
+def folder() -> Path:
+    """Where all that Spark needs from us lies; a sandbox may show it to anybody, to read."""
+    return platformdirs.user_cache_path("outgrow") / "spark"
+
+
+@cache
+def archive() -> Path:
+    """Where the archive of classes for this Java, these jars and flags lies, if it is made."""
+    files = [program(), *map(Path, classes().split(os.pathsep))]
+    about = [f"{file} {file.stat().st_size} {file.stat().st_mtime_ns}" for file in files]
+    text = "\n".join([*about, *LEAN, *opened()])
+    return folder() / f"classes-{hashlib.sha256(text.encode()).hexdigest()[:16]}.jsa"
+
+
+def recording(target: Path) -> str:
+    """The flag with which a JVM writes an archive as it ends."""
+    return f"{RECORDED[_aot()]}={target}"
+
+
+@cache
+def _aot() -> bool:
+    """Whether Java has an AOT cache, written in one step."""
+    return version(program().parents[1]) >= 25
 
 
 def jars() -> Path:

@@ -54,8 +54,9 @@ def gateway() -> Any:
     return pyspark.SparkContext._gateway
 
 
-def stop() -> None:
-    """End the session and the JVM of this process, so that another may be started."""
+def stop(patience: float = PATIENCE) -> None:
+    """End the session and the JVM of this process, so that another may be started; kill the JVM if
+    it has not ended after `patience` seconds."""
     from pyspark import SparkContext
     from pyspark.sql import SparkSession
 
@@ -70,6 +71,6 @@ def stop() -> None:
     if process:
         process.stdin.close()  # upon which it ends
         with suppress(Exception):
-            process.wait(PATIENCE)
+            process.wait(patience)
         process.kill()
         process.wait()
