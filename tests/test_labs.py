@@ -31,15 +31,18 @@ def test_a_lab_and_its_grader_are_whole(folder: Path):
 
 @by_name
 def test_the_bundle_gives_away_no_answer_and_no_hidden_test(folder: Path):
-    """No three lines in a row of an answer stand in what a student gets; nor do a hidden test's."""
+    """No three lines in a row of an answer stand in what a student gets; nor do a hidden test's in
+    the notebook, but for what the visible tests say in the same words."""
     lab = read_lab(folder)
     full = instructor_notebook(lab, dict.fromkeys(lab.tasks, 1.0))
     notebook = "\n".join(stripped("\n".join(cell.source for cell in untouched(full).cells)))
-    shown = "\n".join(stripped(text_of(*lab.visible, *lab.helpers)))
+    shown = text_of(*lab.visible, *lab.helpers).splitlines()
+    hidden = text_of(*lab.hidden).splitlines()
     answers = [run for cell in full.cells for run in runs(solution_lines(cell.source))]
-    secrets = [*answers, *(run for run in runs(text_of(*lab.hidden).splitlines()))]
+    secrets = [*answers, *(run for run in runs(hidden) if run not in runs(shown))]
     assert answers, "there is something to be hidden"
-    assert [secret for secret in secrets if secret in notebook + shown] == []
+    assert [secret for secret in secrets if secret in notebook] == []
+    assert [answer for answer in answers if answer in "\n".join(stripped("\n".join(shown)))] == []
 
 
 @by_name

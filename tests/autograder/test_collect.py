@@ -1,33 +1,20 @@
 """Collecting: whatever lies in the inbox becomes a submission or a line that says why not."""
 
-import json
 import os
-import shutil
-import stat
-import struct
-import tarfile
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from autograder.course.aside import before_autograde
-from autograder.course.collect import adopt, collect
-from autograder.course.folder import Course, open_course
+from autograder.course.collect import collect
+from autograder.course.folder import Course
 from autograder.handin import MAX_BYTES
-
-LAB = "02_lab"
-WORK = json.dumps({"cells": [], "metadata": {"outgrow": {"lab": LAB}}})
-unix = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs links and pipes")
+from tests.autograder.handed_in import LAB, REFUSED, WORK, empty_course, link, unix, zipped
 
 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
-    (tmp_path / "course").mkdir()
-    lines = f'id = "course"\ntitle = "A course"\nlabs = "{(tmp_path / "labs").as_posix()}"\n'
-    (tmp_path / "course" / "course.toml").write_text(lines, "utf-8")
-    return open_course(tmp_path / "course")
+    return empty_course(tmp_path / "course")
 
 
 @pytest.fixture
@@ -42,12 +29,6 @@ def take(course: Course, inbox: Path) -> dict[str, str]:
 
 def submitted(course: Course, student: str) -> str:
     return course.notebook("submitted", LAB, student).read_text("utf-8")
-
-
-def zipped(path: Path, members: dict[str, bytes | str]) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
 
 
 # --- honest ones ------------------------------------------------------------------------------
@@ -94,107 +75,6 @@ def test_of_several_the_one_that_says_it_is_this_lab_is_taken(course: Course, in
 
 
 # --- archives that are not --------------------------------------------------------------------
-
-
-def link(name: str, to: str) -> tuple[zipfile.ZipInfo, str]:
-    info = zipfile.ZipInfo(name)
-    info.create_system, info.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
-    return info, to
-
-
-def patched(path: Path, find: bytes, put: bytes) -> None:
-    content = path.read_bytes()
-    assert find in content
-    path.write_bytes(content.replace(find, put))
-
-
-def encrypted(path: Path) -> None:
-    zipped(path, {"a.ipynb": WORK})
-    content = bytearray(path.read_bytes())
-    for start, offset in ((content.index(b"PK\3\4"), 6), (content.index(b"PK\1\2"), 8)):
-        content[start + offset] |= 1
-    path.write_bytes(content)
-
-
-def wrong_crc(path: Path) -> None:
-    zipped(path, {"a.ipynb": WORK})
-    content = bytearray(path.read_bytes())
-    for start, offset in ((content.index(b"PK\3\4"), 14), (content.index(b"PK\1\2"), 16)):
-        content[start + offset] ^= 255
-    path.write_bytes(content)
-
-
-def junk_inside(path: Path) -> None:
-    zipped(path, {"a.ipynb": WORK * 50})
-    start = path.read_bytes().index(b"a.ipynb") + 7
-    content = bytearray(path.read_bytes())
-    content[start : start + 20] = b"\xff" * 20
-    path.write_bytes(content)
-
-
-def other_method(method: int) -> Callable[[Path], None]:
-    def make(path: Path) -> None:
-        zipped(path, {"a.ipynb": WORK})
-        content = bytearray(path.read_bytes())
-        for start, offset in ((content.index(b"PK\3\4"), 8), (content.index(b"PK\1\2"), 10)):
-            struct.pack_into("<H", content, start + offset, method)
-        path.write_bytes(content)
-
-    return make
-
-
-def bomb(path: Path) -> None:
-    with (
-        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
-        archive.open(f"{LAB}.ipynb", "w") as file,
-    ):
-        for _ in range(64):
-            file.write(bytes(2**20))
-
-
-def lying_bomb(path: Path) -> None:
-    bomb(path)
-    patched(path, struct.pack("<I", 64 * 2**20), struct.pack("<I", 1000))
-
-
-def many_members(path: Path) -> None:
-    with zipfile.ZipFile(path, "w") as archive:
-        for number in range(20_000):
-            archive.writestr(f"{number}.txt", "")
-
-
-def many_notebooks(path: Path) -> None:
-    zipped(path, {f"{number}.ipynb": "{}" for number in range(51)})
-
-
-def twice(path: Path) -> None:
-    other = f"{LAB}.ipynx"
-    zipped(path, {f"{LAB}.ipynb": WORK, other: "{}"})
-    patched(path, other.encode(), f"{LAB}.ipynb".encode())
-
-
-def gzipped_tar(path: Path) -> None:
-    with tarfile.open(path, "w:gz") as archive:
-        archive.addfile(tarfile.TarInfo(f"{LAB}.ipynb"))
-
-
-REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
-    "no zip": (lambda path: path.write_bytes(b"no zip"), "the zip cannot be read"),
-    "empty": (lambda path: path.write_bytes(b""), "the zip cannot be read"),
-    "cut short": (lambda path: path.write_bytes(b"PK\5\6" + bytes(10)), "the zip cannot be read"),
-    "encrypted": (encrypted, "a.ipynb is encrypted: zip it without a password"),
-    "wrong crc": (wrong_crc, "the zip cannot be read: Bad CRC-32"),
-    "junk inside": (junk_inside, "the zip cannot be read: Error -3 while decompressing"),
-    "bzip2": (other_method(12), "a.ipynb is compressed in a way not read here"),
-    "lzma": (other_method(14), "a.ipynb is compressed in a way not read here"),
-    "unknown method": (other_method(99), "a.ipynb is compressed in a way not read here"),
-    "bomb": (bomb, f"{LAB}.ipynb: the file is 64.0 MiB large; 20 MiB is the limit"),
-    "lying bomb": (lying_bomb, "the zip cannot be read"),
-    "many members": (many_members, "the zip holds too many files: hand in the notebook alone"),
-    "many notebooks": (many_notebooks, "the zip holds 51 notebooks: hand in one"),
-    "twice": (twice, f"the zip holds {LAB}.ipynb twice: hand in one"),
-    "tar.gz in disguise": (gzipped_tar, "the zip cannot be read: File is not a zip file"),
-}
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -341,79 +221,3 @@ def test_a_file_in_a_zip_is_named_in_a_clean_line(course: Course, inbox: Path):
     for student in told:
         names = {path.name for path in course.notebook("submitted", LAB, student).parent.iterdir()}
         assert names == {f"{LAB}.ipynb", "timestamp.txt"}
-
-
-# --- put there by hand ------------------------------------------------------------------------
-
-
-def by_hand(course: Course, name: str) -> Path:
-    target = course.notebook("submitted", LAB, "ada")
-    target.parent.mkdir(parents=True)
-    (target.parent / name).write_text(WORK)
-    return target
-
-
-def test_a_submission_put_there_by_hand_gets_its_name(course: Course):
-    target = by_hand(course, "my work.ipynb")
-    adopt(course, LAB, "ada")
-    assert target.read_text("utf-8") == WORK
-
-
-@unix
-def test_of_one_put_there_by_hand_no_link_is_written_through_or_read(
-    course: Course, tmp_path: Path
-):
-    target = by_hand(course, "notes.txt")
-    target.symlink_to(tmp_path / "nowhere")
-    adopt(course, LAB, "ada")
-    assert not (tmp_path / "nowhere").exists()
-    target.unlink()
-    os.mkfifo(target)
-    adopt(course, LAB, "ada")
-    target.unlink()
-    (tmp_path / "secret.ipynb").write_text("{}")
-    target.with_name("x.ipynb").symlink_to(tmp_path / "secret.ipynb")
-    adopt(course, LAB, "ada")
-    assert target.read_text("utf-8") == ""
-
-
-@unix
-def test_what_must_not_be_copied_is_put_aside(course: Course, tmp_path: Path):
-    target = by_hand(course, "notes.txt")
-    folder = target.parent
-    (tmp_path / "secret").write_text("secret")
-    (folder / "data").mkdir()
-    (folder / "data" / "secret.csv").symlink_to(tmp_path / "secret")
-    (folder / "theirs").symlink_to(tmp_path)
-    (folder / "work.ipynb").symlink_to(tmp_path / "secret")
-    os.mkfifo(folder / "timestamp.txt")
-    with (folder / "sparse").open("wb") as file:
-        file.truncate(2**40)
-    target.write_text(WORK)
-    before_autograde(assignment=LAB, student="*", notebooks=[str(target)])
-    left = {str(path.relative_to(folder)) for path in folder.rglob("*")}
-    assert left == {"notes.txt", "data", "work.ipynb", target.name}
-    aside = course.private / "aside" / "ada" / LAB
-    assert {path.name for path in aside.iterdir()} == {"data", "theirs", "timestamp.txt", "sparse"}
-    assert (tmp_path / "secret").read_text() == "secret"
-
-
-@unix
-@pytest.mark.parametrize("part", [0, 1], ids=["lab", "student"])
-def test_a_linked_folder_is_put_aside_and_nothing_behind_it_touched(
-    course: Course, tmp_path: Path, part: int
-):
-    theirs = tmp_path / "theirs"
-    (theirs / LAB).mkdir(parents=True)
-    (theirs / LAB / "work.ipynb").write_text(WORK)
-    (theirs / "work.ipynb").write_text(WORK)
-    os.mkfifo(theirs / LAB / "pipe")
-    target = course.notebook("submitted", LAB, "ada")
-    target.parents[part + 1].mkdir(parents=True)
-    target.parents[part].symlink_to(theirs)
-    for _ in range(2):  # also if the same is put there again
-        adopt(course, LAB, "ada")
-        assert target.read_text("utf-8") == ""
-        shutil.rmtree(target.parents[part])
-        target.parents[part].symlink_to(theirs)
-    assert {path.name for path in theirs.rglob("*")} == {LAB, "work.ipynb", "pipe"}

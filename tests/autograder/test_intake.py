@@ -1,9 +1,6 @@
 """Whatever was handed in becomes a clean notebook, with a clear note on what was wrong with it."""
 
 import json
-import os
-import shutil
-import socket
 from contextlib import suppress
 from copy import deepcopy
 from pathlib import Path
@@ -13,23 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat.v4 import new_code_cell
 
 from autograder import cells, intake
 from autograder.cells import CLEAR, SAVE_AGAIN
 from autograder.handin import Unreadable
 from autograder.notebook import grade_id
-from tests.autograder.notebooks import notebook, task
-
-
-def released() -> NotebookNode:
-    """A release: prose, a given cell, two tasks and a written answer."""
-    given_cell = new_code_cell("import math")
-    given_cell.metadata["nbgrader"] = {"grade_id": "given-1", "solution": False, "grade": False}
-    why = new_markdown_cell("*Write your answer here.*")
-    why.metadata["nbgrader"] = {"grade_id": "why", "solution": True, "grade": True, "points": 2.0}
-    tasks = [task(name, f"def {name}(): raise NotImplementedError") for name in ("f", "g")]
-    return notebook(new_markdown_cell("# Lab"), given_cell, *tasks, why)
+from tests.autograder.notebooks import released
 
 
 def submit(tmp_path: Path, nb: NotebookNode | str | bytes) -> intake.Intake:
@@ -208,66 +195,6 @@ def test_names_of_cells_reach_no_terminal_raw_and_notes_are_few(tmp_path: Path):
     assert taken.notes[0].startswith("a cell called itself `⟨U+202E⟩?[red] xxx")
     assert max(map(len, taken.notes)) <= 300
     json.dumps(taken.notes, ensure_ascii=False).encode()
-
-
-unix = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs links and pipes")
-
-
-def submitted(tmp_path: Path) -> Path:
-    """The path of a submission, as nbgrader lays it out, with an honest file of another beside."""
-    for student in ("alice", "bob"):
-        (tmp_path / "submitted" / student / "lab").mkdir(parents=True)
-    (tmp_path / "submitted" / "bob" / "lab" / "lab.ipynb").write_text(json.dumps(released()))
-    return tmp_path / "submitted" / "alice" / "lab" / "lab.ipynb"
-
-
-@unix
-@pytest.mark.parametrize("part", [0, 1, 2], ids=["file", "lab", "student"])
-def test_a_link_is_not_followed_at_any_step(tmp_path: Path, part: int):
-    path = submitted(tmp_path)
-    link = (path, *path.parents)[part]
-    if part:
-        shutil.rmtree(link)
-    link.symlink_to(Path(str(link).replace("alice", "bob")), target_is_directory=bool(part))
-    assert path.is_file()
-    taken = intake.take_in(path, released())
-    assert taken.problem == f"{link.name} is a link; hand in the file itself"
-
-
-@unix
-@pytest.mark.parametrize("kind", ["pipe", "folder", "socket", "device", "nothing", "broken link"])
-def test_what_is_no_file_is_not_opened(tmp_path: Path, kind: str):
-    path = submitted(tmp_path)
-    if kind == "pipe":
-        os.mkfifo(path)
-    elif kind == "folder":
-        path.mkdir()
-    elif kind == "socket":
-        here = Path.cwd()
-        os.chdir(path.parent)  # its path may be too long for a socket
-        with socket.socket(socket.AF_UNIX) as end:
-            end.bind(path.name)
-        os.chdir(here)
-    elif kind == "device":
-        path.symlink_to("/dev/zero")
-    elif kind == "broken link":
-        path.symlink_to("nowhere")
-    taken = intake.take_in(path, released())
-    assert taken.problem
-    assert sources(taken.notebook) == sources(released())
-
-
-@unix
-def test_the_name_that_the_author_gave_it_is_found_and_nothing_else_opened(tmp_path: Path):
-    path = submitted(tmp_path)
-    path.write_text("{}")
-    path.with_name("my work.ipynb").write_text("{}")
-    path.with_name("other.ipynb").write_text("[]")
-    path.with_name("link.ipynb").symlink_to(path)
-    os.mkfifo(path.with_name("pipe.ipynb"))
-    with path.with_name("large.ipynb").open("wb") as file:
-        file.truncate(2 * 2**30)
-    assert intake.same_files(path) == ["my work.ipynb"]
 
 
 ids = st.sampled_from(["given-1", "task-f", "f", "task-g", "g", "why", "other", "", 7, None])

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -46,7 +47,7 @@ def test_double_of_a_{name}_number(student, rng):
 
 
 @pytest.fixture
-def lab(tmp_path: Path) -> Lab:
+def lab(tmp_path: Path) -> Iterator[Lab]:
     """The tiny lab with two files of tests a side and a helper of all of them."""
     with tiny_lab(tmp_path) as found:
         add(found, "numbers_drawn.py", HELPER)
