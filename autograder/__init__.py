@@ -3,7 +3,12 @@
 A notebook needs one name of it: ``from autograder import check``.
 """
 
+import sys
 from typing import TYPE_CHECKING, Any
+
+# jsonschema, which nbformat imports, tries to import this parser of internet addresses, which takes
+# a second of CPU to make; nothing here asks it for one. None makes that import fail, as it may.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 if TYPE_CHECKING:
     from autograder.checking import check

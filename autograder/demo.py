@@ -8,7 +8,7 @@ from autograder.commands.progress import console, follow, marks_table, sandbox_l
 from autograder.course.collect import collect
 from autograder.course.folder import Course, init_course
 from autograder.course.frame import write_feedback
-from autograder.course.grade import How, grade_all
+from autograder.course.grade import How
 from autograder.course.marks import Mark
 from autograder.course.release import release
 from autograder.errors import OutgrowError
@@ -69,7 +69,7 @@ def _grade(course: Course, samples: list[Sample]) -> list[Mark]:
     work = [(lab, student) for lab in labs for student in course.students(lab)]
     unsafe = not available()
     console.print(sandbox_line(unsafe))
-    marks = follow(grade_all(course, work, How(unsafe)), len(work), "grading")
+    marks = follow(course, work, How(unsafe), "grading")
     with console.status("writing feedback"):
         for lab in labs:
             write_feedback(course, lab)

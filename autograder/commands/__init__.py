@@ -66,8 +66,8 @@ def main(arguments: list[str] | None = None) -> Any:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        _stop("stopped", STOPPED)
+    except KeyboardInterrupt as stopped:
+        _stop(str(stopped) or "stopped", STOPPED)
     except Exception as error:
         _stop(_words(error), FAULT)
 

@@ -8,7 +8,9 @@ the same rows. The rows are those that `nbgrader autograde` would have written.
 import os
 import warnings
 from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nbgrader.api import (
     Gradebook,
@@ -23,9 +25,22 @@ from sqlalchemy.exc import SAWarning
 
 from autograder.course.folder import Course
 from autograder.course.judging import Judged
+from autograder.course.lateness import settle
 from autograder.errors import OutgrowError
 
 NO_ANSWER = "No response."  # nbgrader's words
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the gradebook says of a submission, in points; `by_hand` names the cells that somebody
+    gave points for, `waiting` those that somebody has yet to."""
+
+    score: float
+    max_score: float
+    penalty: float
+    by_hand: tuple[str, ...]
+    waiting: tuple[str, ...]
 
 
 class Book(AbstractContextManager["Book"]):
@@ -43,6 +58,18 @@ class Book(AbstractContextManager["Book"]):
         """The students who have marks for a lab."""
         query = self.db.query(SubmittedAssignment.student_id)
         return {row[0] for row in query.filter(SubmittedAssignment.assignment.has(name=lab))}
+
+    def entry(self, lab: str, student: str) -> Entry | None:
+        """What there is of a submission, if there is anything."""
+        try:
+            row: Any = self.gradebook.find_submission(lab, student)
+        except MissingEntry:
+            return None
+        grades = [grade for notebook in row.notebooks for grade in notebook.grades]
+        penalty = row.late_submission_penalty or 0.0
+        by_hand = tuple(g.cell.name for g in grades if g.manual_score is not None)
+        waiting = tuple(g.cell.name for g in grades if g.needs_manual_grade)
+        return Entry(row.score - penalty, row.max_score, penalty, by_hand, waiting)
 
     def enter(self, judged: Judged) -> None:
         """Write the marks, then the notebook; raises OutgrowError if the gradebook does not know
@@ -80,6 +107,7 @@ class Book(AbstractContextManager["Book"]):
         for comment in notebook.comments:
             unanswered = comment.cell.name in judged.unanswered
             comment.auto_comment = NO_ANSWER if unanswered else None
+        settle(self.course, submission)
 
 
 def write_whole(path: Path, text: str) -> None:

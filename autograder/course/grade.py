@@ -45,7 +45,18 @@ def grade(
 ) -> Iterator[Mark]:
     """Grade a lab's submissions (all, or those named)."""
     prepare(course, [lab], how or How())
-    return grade_all(course, [(lab, s) for s in students or course.students(lab)], how)
+    return grade_all(course, work_of(course, lab, students), how)
+
+
+def work_of(course: Course, lab: str, students: Sequence[str] = ()) -> list[Work]:
+    """A lab's submissions, or of these the ones named; raises OutgrowError if there is none."""
+    there = course.students(lab)
+    if unknown := [student for student in students if student not in there]:
+        fact = f"nothing of {', '.join(unknown)} is here for {lab}"
+        raise OutgrowError(
+            fact, course.root / "submitted", f"Collect it: outgrow course collect {lab} INBOX."
+        )
+    return [(lab, student) for student in students or there]
 
 
 def grade_all(
