@@ -5,6 +5,8 @@ from pathlib import Path
 import click
 
 from autograder.commands import NOT_WELL
+from autograder.commands.gradebook import export, report
+from autograder.commands.grading import explain, grade
 from autograder.commands.options import FOLDER, course_option, labs_option
 
 
@@ -70,36 +72,6 @@ def collect(lab: str, inbox: Path, root: Path) -> None:
 @click.argument("lab")
 @click.argument("student", nargs=-1)
 @course_option
-@click.option(
-    "--unsafe",
-    is_flag=True,
-    help="Run submissions without the sandbox: they can do all that you can. Noted with the marks.",
-)
-def grade(lab: str, student: tuple[str, ...], root: Path, unsafe: bool) -> None:
-    """Grade LAB: all submissions, or those of the STUDENTs named.
-
-    Each runs in a sandbox of its own; where there is none, nothing is graded: `outgrow doctor`.
-
-    Marks go to gradebook.db, notebooks with verdicts to autograded/. A submission that could not be
-    judged for a reason of ours has no mark, and the exit status is 3.
-    """
-    from autograder.commands.progress import console, follow, marks_table, sandbox_line
-    from autograder.course.folder import open_course
-    from autograder.course.grade import grade as judge
-
-    found = open_course(root)
-    name = found.lab(lab).name
-    total = len(student or found.students(name))
-    console.print(sandbox_line(unsafe))
-    marks = follow(judge(found, name, student, unsafe), total, name)
-    console.print(marks_table(marks, name))
-    raise SystemExit(0 if all(mark.judged for mark in marks) else NOT_WELL)
-
-
-@course.command()
-@click.argument("lab")
-@click.argument("student", nargs=-1)
-@course_option
 def feedback(lab: str, student: tuple[str, ...], root: Path) -> None:
     """Write a page of feedback on LAB for each graded submission (or those of the STUDENTs
     named)."""
@@ -111,18 +83,7 @@ def feedback(lab: str, student: tuple[str, ...], root: Path) -> None:
         click.echo(page)
 
 
-@course.command()
-@course_option
-@click.option(
-    "--to",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="A CSV file; without it, standard output.",
-)
-def export(root: Path, to: Path | None) -> None:
-    """Write all marks as CSV: a row for each student and lab."""
-    from autograder.course.export import export as write
-    from autograder.course.folder import open_course
-
-    count = write(open_course(root), to)
-    if to:
-        click.echo(f"{count} rows in {to}")
+course.add_command(grade)
+course.add_command(explain)
+course.add_command(report)
+course.add_command(export)
