@@ -166,7 +166,7 @@ class Judge:
         self.watch(verdict)
 
     def _fault(self, plan: Planned, error: BaseException) -> Verdict:
-        message = f"{type(error).__name__}: {error}"
+        message = clean(f"{type(error).__name__}: {error}")
         return Verdict(**vars(plan), outcome="infrastructure", message=message)
 
     def _verdict(self, plan: Planned, error: BaseException | None, seconds: float) -> Verdict:
@@ -174,8 +174,8 @@ class Judge:
             return Verdict(**vars(plan), outcome="passed", seconds=seconds)
         outcome = _outcome(error)
         shown: dict[str, Any] = {} if self.secrets else self._shown(outcome)
-        hint = testing.last_hint() if isinstance(error, AssertionError) else ""
-        message = self._message(plan, outcome, error)
+        hint = clean(testing.last_hint()) if isinstance(error, AssertionError) else ""
+        message = clean(self._message(plan, outcome, error))
         return Verdict(
             **vars(plan), outcome=outcome, hint=hint, message=message, seconds=seconds, **shown
         )
