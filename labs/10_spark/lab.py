@@ -60,12 +60,12 @@ from solutions.shuffle import Map, Record, Reduce, combine
 from solutions.words import map_words, reduce_counts
 
 # %% given
-text = Path(make("text", "data/text", rows=2_000, partitions=4, format="txt"))
+text = Path(make("text", "data/text", rows=2_000, partitions=3, format="txt"))
 words = sc.textFile(f"{text}/part-*").flatMap(map_words)
 words.getNumPartitions(), words.take(3)
 
 # %% [markdown]
-# **Predict:** the four partitions hold about 17,000 words, 430 different ones. If you have each of them summed up, how
+# **Predict:** the three partitions hold about 17,000 words, 430 different ones. If you have each of them summed up, how
 # many records have to go from the partitions to whoever adds up the sums?
 
 # %% task
@@ -89,7 +89,7 @@ print("Equal:", sorted(counts) == of_unit_09)
 
 # %% [markdown]
 # Now the same question for `groupByKey`, which sends every value. `spark.watch()` measures what
-# Spark does inside the block. **Predict:** 8,000 pairs, 50 keys, four partitions. By which factor does `groupByKey`
+# Spark does inside the block. **Predict:** 8,000 pairs, 50 keys, two partitions. By which factor does `groupByKey`
 # shuffle more bytes: if all values are 1, and if they are random numbers?
 
 
@@ -102,12 +102,12 @@ def shuffled(pairs, how):
 
 zones = [f"Z{number % 50:03}" for number in range(8_000)]
 for name, value in (("ones", lambda: 1), ("random numbers", random.random)):
-    pairs = sc.parallelize([(zone, value()) for zone in zones], 4)
+    pairs = sc.parallelize([(zone, value()) for zone in zones], 2)
     group = shuffled(pairs, lambda pairs: pairs.groupByKey().mapValues(sum))
     print(name, "- summed:", shuffled(pairs, sum_by_key), "bytes; grouped:", group, "bytes")
 
 # %% [markdown]
-# With ones there is hardly a difference: two thousand equal numbers a partition are compressed to nothing. Who measures on
+# With ones there is hardly a difference: four thousand equal numbers a partition are compressed to nothing. Who measures on
 # ones, finds that `groupByKey` is fine. Measure on data that look like yours.
 #
 # ## 2. Narrow or wide?
@@ -128,7 +128,7 @@ def lineage(rdd):
     print((rdd.toDebugString() or b"").decode())
 
 
-trips = sc.parallelize(range(8), 4).flatMap(trips_of)
+trips = sc.parallelize(range(6), 3).flatMap(trips_of)
 lineage(sum_by_key(trips))
 
 # %% [markdown]
@@ -182,10 +182,10 @@ for how in (sum_by_key, daily_totals):
 # The rule is the RDD's **partitioner**. **Predict:** which of the next four still have one?
 
 # %% given
-fares = sc.parallelize([(f"Z{n % 40:03}", 300 + n) for n in range(2_000)], 3)
+fares = sc.parallelize([(f"Z{n % 40:03}", 300 + n) for n in range(2_000)], 2)
 names = sc.parallelize([(f"Z{n:03}", f"name of {n}") for n in range(40)], 2)
-dealt = fares.partitionBy(4)
-for rdd in (fares.repartition(4), dealt, dealt.map(lambda fare: fare), dealt.filter(bool)):
+dealt = fares.partitionBy(2)
+for rdd in (fares.repartition(2), dealt, dealt.map(lambda fare: fare), dealt.filter(bool)):
     print(rdd.partitioner is not None)
 
 # %% [markdown]
@@ -206,7 +206,7 @@ check("copartition")
 # 3. Skeleton: `euros = fares.partitionBy(…).mapValues(…)`; return it with the other side, dealt out alike.
 
 # %% given
-euros, named = copartition(fares, names, 4)
+euros, named = copartition(fares, names, 2)
 for label, left, right in (("as they come", fares, names), ("dealt out", euros, named)):
     left.join(right).count()  # whoever has to deal out does it here
     with spark.watch() as facts:
@@ -223,7 +223,7 @@ lineage(euros.join(named))
 # second copy of each partition, as a file system does? And when is lineage a bad insurance?
 
 # %% answer lineage points=4
-# The second count needs all four partitions of the join. Each is made from what all map tasks of `fares` and of `names` have
+# The second count needs all partitions of the join. Each is made from what all map tasks of `fares` and of `names` have
 # left for it. Only the map tasks whose files died with the worker are run again, from their partition of `fares`
 # (which the driver still has, as it was made by `parallelize`); the other map tasks' files are fetched as before, and
 # so are those of `names`. A second copy would cost memory and network on every run, while a worker dies rarely; the

@@ -100,12 +100,8 @@ def test_copartition_joins_without_a_shuffle(student, spark, rng):
     assert Counter((zone, tuple(pair)) for zone, pair in found["rows"]) == Counter(
         (zone, (cents / 100, known[zone])) for zone, cents in fares
     ), hint("Joined, each fare in euros comes with the name of its zone.")
-    shuffles = sum(stage["shuffle_write_bytes"] > 0 for stage in map(plain, facts.by_stage))
+    shuffles = sum(stage.shuffle_write_bytes > 0 for stage in facts.by_stage)
     assert shuffles <= 2, hint(reason(*found["known"]))
-
-
-def plain(stage):
-    return stage if isinstance(stage, dict) else vars(stage)
 
 
 def reason(left, right):
@@ -165,8 +161,7 @@ def test_salted_join_gives_no_task_most_of_the_rows(student, spark, rng):
     assert found, hint("The result is a DataFrame.")
     expected = [(*trip, dict(rates)[trip[1]]) for trip in trips]
     assert sorted(found["rows"]) == expected, hint("Each trip comes once, with its zone's rate.")
-    stages = [plain(stage) for stage in facts.by_stage]
-    busy = [s["task_records"] for s in stages if s["shuffle_read_records"] >= many]
+    busy = [s.task_records for s in facts.by_stage if s.shuffle_read_records >= many]
     assert busy, hint(
         "No task read the trips from a shuffle. `rates` is too large to be sent to everybody; "
         "both sides have to be dealt out."
