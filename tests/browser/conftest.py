@@ -41,6 +41,8 @@ print("printed " + plant)
 
 
 def toposort(graph):
+    if len(graph) < 100:
+        return [plant]
     raise RuntimeError("raised " + plant)
 """
 MALLORY = {

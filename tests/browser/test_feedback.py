@@ -59,6 +59,7 @@ def test_a_planted_script_is_text(page: Page, pages: Pages):
         answer.click()
     for place in ("printed", "raised", "written", "First line"):
         expect(page.get_by_text(f"{place} {PLANT}").first).to_be_visible()
+    expect(page.locator("code.value").filter(has_text=PLANT).first).to_be_visible()
     assert page.locator("script, body img, iframe, svg, [onerror], [onload]").count() == 0
     assert page.locator("a:not([href^='#'])").count() == 0
     expect(page.get_by_text("turned ⟨U+202E⟩ round").first).to_be_visible()
