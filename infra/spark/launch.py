@@ -6,6 +6,7 @@ What Java must open to Spark changes with Spark's version, so Spark's own launch
 import hashlib
 import importlib.util
 import os
+import re
 import shlex
 import subprocess
 from functools import cache
@@ -28,7 +29,7 @@ RECORDED = {False: "-XX:ArchiveClassesAtExit", True: "-XX:AOTCacheOutput"}
 SCRIPT = """\
 #!/bin/sh
 # Starts the driver's JVM: what spark-submit does, without a JVM before it.
-set -- -Dlog4j2.configurationFile="$(dirname "$0")/../conf/log4j2.properties" \\
+set -- -Dlog4j2.configurationFile="${{0%/*}}/../conf/log4j2.properties" \\
   -cp {classes} org.apache.spark.deploy.SparkSubmit "$@"
 [ -f {archive} ] && set -- {shared} "$@"
 exec {java} -Djava.io.tmpdir="${{TMPDIR:-/tmp}}" {flags} "$@"
@@ -42,7 +43,7 @@ def script(heap: int) -> str:
         java=shlex.quote(str(program())),
         flags=shlex.join(flags),
         archive=shlex.quote(str(archive())),
-        shared=shlex.quote(f"{SHARED[_aot()]}={archive()}"),
+        shared=shlex.quote(sharing(archive())),
         classes=shlex.quote(classes()),
     )
 
@@ -59,6 +60,11 @@ def archive() -> Path:
     about = [f"{file} {file.stat().st_size} {file.stat().st_mtime_ns}" for file in files]
     text = "\n".join([*about, *LEAN, *opened()])
     return folder() / f"classes-{hashlib.sha256(text.encode()).hexdigest()[:16]}.jsa"
+
+
+def sharing(target: Path) -> str:
+    """The flag with which a JVM takes classes from an archive that is there."""
+    return f"{SHARED[_aot()]}={target}"
 
 
 def recording(target: Path) -> str:
@@ -100,4 +106,13 @@ def opened() -> tuple[str, ...]:
         raise RuntimeError(f"Spark's launcher does not run: {run.stderr.strip()[-500:]}")
     words = run.stdout.replace("\n", "\0").split("\0")
     kept = ("--add-opens", "-D", "-XX:+Ignore", "--sun-misc", "--enable-native")
-    return tuple(word for word in words if word.startswith(kept))
+    return _known(tuple(word for word in words if word.startswith(kept)))
+
+
+def _known(flags: tuple[str, ...]) -> tuple[str, ...]:
+    """Those that this Java does not warn of: packages come and go with its versions."""
+    command = [str(program()), *flags, "-version"]
+    said = subprocess.run(command, capture_output=True, text=True, check=False).stderr
+    gone = re.findall(r"WARNING: package (\S+) not in (\S+)", said)
+    unknown = {f"--add-opens={module}/{package}=ALL-UNNAMED" for package, module in gone}
+    return tuple(flag for flag in flags if flag not in unknown)

@@ -24,7 +24,7 @@ from infra.spark.local import surroundings
 
 PATIENCE = 90  # seconds for all to be there
 MEMORY = 512 * 2**20  # bytes of a worker, if the spec does not say
-DAEMON = ("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
+DAEMON = ("-Xmx192m", *launch.LEAN)
 GUARD = """\
 while read -r pid; do all="$all $pid"; done
 for pid in $all; do kill -s KILL -- "-$pid" 2>/dev/null; done
@@ -61,7 +61,8 @@ def _settings(spec: ClusterSpec, address: str) -> dict[str, str]:
         "spark.executor.cores": str(spec.threads),
         "spark.executor.memory": f"{_memory(spec)}m",
         "spark.executor.extraJavaOptions": "-XX:+UseSerialGC -XX:-UsePerfData",
-        "spark.scheduler.minRegisteredResourcesRatio": "1.0",  # the first job uses all workers
+        "spark.cores.max": str(spec.workers * spec.threads),
+        "spark.scheduler.minRegisteredResourcesRatio": "1.0",  # the first job waits for all of them
     }
 
 
@@ -146,7 +147,9 @@ class Daemon:
 
 def _java(folder: Path) -> list[str]:
     logging = f"-Dlog4j2.configurationFile={folder / 'log4j2.properties'}"
-    return [str(program()), *DAEMON, f"-Djava.io.tmpdir={folder}", logging, *launch.opened()]
+    shared = [launch.sharing(found)] if (found := launch.archive()).is_file() else []
+    places = [f"-Djava.io.tmpdir={folder}", logging]
+    return [str(program()), *DAEMON, *shared, *places, *launch.opened()]
 
 
 def _environment(folder: Path) -> dict[str, str]:
