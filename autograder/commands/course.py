@@ -50,7 +50,11 @@ def release(lab: tuple[str, ...], root: Path) -> None:
 @click.argument("lab")
 @click.argument("inbox", type=FOLDER)
 @course_option
-def collect(lab: str, inbox: Path, root: Path) -> None:
+@click.option(
+    "--times", type=click.Path(dir_okay=False, path_type=Path),
+    help="A CSV file of when they handed in: `student` and `time`. Else the files' dates tell.",
+)  # fmt: skip
+def collect(lab: str, inbox: Path, root: Path, times: Path | None) -> None:
     """Take in LAB's submissions from the folder INBOX.
 
     INBOX holds a folder STUDENT/, a zip STUDENT.zip or a notebook STUDENT.ipynb for each student.
@@ -58,11 +62,13 @@ def collect(lab: str, inbox: Path, root: Path) -> None:
     """
     from autograder.course.collect import collect as take
     from autograder.course.folder import open_course
+    from autograder.course.times import read_times
 
     found = open_course(root)
     name = found.lab(lab).name
+    known = read_times(found, times) if times else {}
     refused = 0
-    for one in take(found, name, inbox):
+    for one in take(found, name, inbox, known):
         refused += one.result == "refused"
         click.echo(f"  {one.result:8} {one.student}: {one.line}")
     raise SystemExit(NOT_WELL if refused else 0)

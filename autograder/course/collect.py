@@ -5,13 +5,16 @@ notebook `STUDENT.ipynb` (or `STUDENT_LAB.ipynb`, as many systems name downloads
 another name is taken if it is the only one, or the only one that says it is this lab. An earlier
 submission is kept, never lost.
 
+When it came in is the date of the file in the inbox (of a folder: of the notebook in it), unless
+somebody says otherwise: what a zip says of its members is the student's word, and is not asked.
+
 Whatever is wrong with what one student handed in is that student's line, and the rest goes on.
 """
 
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,8 +42,11 @@ class Collected:
     line: str
 
 
-def collect(course: Course, lab: str, inbox: Path) -> Iterator[Collected]:
-    """Take in what lies in `inbox`; what cannot be taken is said, and the rest goes on."""
+def collect(
+    course: Course, lab: str, inbox: Path, times: Mapping[str, datetime] | None = None
+) -> Iterator[Collected]:
+    """Take in what lies in `inbox`; what cannot be taken is said, and the rest goes on. `times` are
+    of students whose files say nothing of when they handed in."""
     if not inbox.is_dir():
         raise OutgrowError(
             "there is no such folder", inbox, "Name the folder with the submissions."
@@ -49,7 +55,7 @@ def collect(course: Course, lab: str, inbox: Path) -> Iterator[Collected]:
         if name.startswith("."):
             continue
         try:
-            yield _take(course, lab, inbox, name)
+            yield _take(course, lab, inbox, name, times or {})
         except (Unreadable, OSError, ValueError) as error:
             student = _student(inbox / name, lab)
             whose = student if STUDENT.fullmatch(student) else line(name)
@@ -62,13 +68,17 @@ def _student(path: Path, lab: str) -> str:
     return name.removesuffix(f"_{lab}").removesuffix(f"-{lab}")
 
 
-def _take(course: Course, lab: str, inbox: Path, name: str) -> Collected:
+def _take(
+    course: Course, lab: str, inbox: Path, name: str, times: Mapping[str, datetime]
+) -> Collected:
     student = _student(inbox / name, lab)
     if not STUDENT.fullmatch(student) or student in (".", ".."):
         raise Unreadable("no student can be called that; use letters, digits and . _ - @")
     called, content = _content(inbox, name, lab)
     target = _target(course, lab, student)
     if target.is_file() and _holds(target, content):
+        if student in times:
+            _stamp(target, times[student])
         return Collected(student, "same", "as collected before")
     _keep_earlier(course, lab, student, target)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -77,9 +87,20 @@ def _take(course: Course, lab: str, inbox: Path, name: str) -> Collected:
     expected = (target.name, f"{student}.ipynb", f"{student}_{lab}.ipynb")
     if FILE.fullmatch(own) and own not in expected:
         (target.parent / own).write_bytes(content)
-    when = datetime.fromtimestamp((inbox / name).lstat().st_mtime, UTC)
-    (target.parent / "timestamp.txt").write_text(when.strftime(STAMP), "utf-8")
+    _stamp(target, times.get(student) or _date(inbox / name, called))
     return Collected(student, "new", line(called))
+
+
+def _stamp(target: Path, when: datetime) -> None:
+    """Say when a submission came in, as nbgrader reads it."""
+    target.with_name("timestamp.txt").write_text(when.astimezone(UTC).strftime(STAMP), "utf-8")
+
+
+def _date(path: Path, called: str) -> datetime:
+    """The date of what lies in the inbox."""
+    inside = path / called
+    chosen = inside if path.is_dir() and inside.is_file() else path
+    return datetime.fromtimestamp(chosen.lstat().st_mtime, UTC)
 
 
 def _holds(target: Path, content: bytes) -> bool:
