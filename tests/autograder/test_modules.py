@@ -9,12 +9,14 @@ import nbformat
 import pytest
 
 from autograder.checking import Local
+from autograder.course.exam import planned_of
+from autograder.course.folder import Course
 from autograder.course.release import staged
 from autograder.desk import check_all, desk
 from autograder.errors import OutgrowError
 from autograder.judge.seeds import seeds
 from autograder.judge.session import judge, plan
-from autograder.judge.verdict import Verdict
+from autograder.judge.verdict import Verdict, worth
 from autograder.lab import Lab, read_lab
 from autograder.modules import stray, taken
 from autograder.verify import verify
@@ -23,6 +25,8 @@ from tests.autograder.tiny import NAME, answered, tiny_lab
 HELPER = '''"""Numbers to be doubled."""
 
 from autograder.testing import hint
+
+WORTH = 1
 
 
 def draw(rng):
@@ -35,10 +39,10 @@ def check_double(found, number):
 TEST = '''"""Tests."""
 
 from autograder.testing import points
-from numbers_drawn import check_double, draw
+from numbers_drawn import WORTH, check_double, draw
 
 
-@points(1)
+@points(WORTH)
 def test_double_of_a_{name}_number(student, rng):
     """A {name} number."""
     number = draw(rng)
@@ -109,6 +113,13 @@ def test_two_labs_may_call_different_helpers_the_same(lab: Lab, tmp_path: Path):
     assert [verdict.outcome for verdict in judged(lab, 42)] == ["passed", "failed"]
     assert [verdict.outcome for verdict in judged(other, 42)] == ["passed", "passed"]
     assert [verdict.outcome for verdict in judged(lab, 42)] == ["passed", "failed"]
+
+
+def test_a_course_sees_that_a_helper_has_changed(lab: Lab, tmp_path: Path):
+    course = Course(tmp_path, "course", "A course", lab.folder.parent)
+    assert worth(planned_of(course, NAME)) == {"double": 4}
+    add(lab, "numbers_drawn.py", HELPER.replace("WORTH = 1", "WORTH = 2"))
+    assert worth(planned_of(course, NAME)) == {"double": 6}
 
 
 def test_a_student_gets_visible_tests_and_helpers_and_they_run_there(lab: Lab, tmp_path: Path):
