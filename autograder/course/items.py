@@ -128,7 +128,7 @@ def findings(verdicts: Sequence[Verdict], known: Sequence[Misconception] = ()) -
     values = Counter(v.actual for v in lost if v.actual)
     often = [("value", text, count) for text, count in values.items() if count > 1]
     pairs = [*((kind, text, count) for (kind, text), count in told.items()), *often]
-    ranked = sorted(pairs, key=lambda pair: (-pair[2], pair[0], pair[1]))
+    ranked = sorted(pairs, key=lambda p: (-p[2], p[0] != "misconception", *p[:2]))
     return [Finding(*pair) for pair in _few(ranked)]
 
 
