@@ -65,7 +65,7 @@ words = sc.textFile(f"{text}/part-*").flatMap(map_words)
 words.getNumPartitions(), words.take(3)
 
 # %% [markdown]
-# **Predict:** the three partitions hold about 17,000 words, 430 different ones. If you have each of them summed up, how
+# **Predict:** the three partitions hold about 17,000 words, 453 different ones. If you have each of them summed up, how
 # many records have to go from the partitions to whoever adds up the sums?
 
 # %% task
@@ -391,7 +391,8 @@ draw = np.random.default_rng(10)
 features = draw.normal(size=(600, 3))
 labels = (features @ [2, -1, 0] + draw.normal(size=600) > 0).astype(int)
 rows = [" ".join(map(str, [y, *x.round(3)])) for y, x in zip(labels, features, strict=True)]
-Path("data/points.txt").write_text("\n".join(rows))
+Path("data/points").mkdir(exist_ok=True)
+Path("data/points/part-0.txt").write_text("\n".join(rows))
 lines_read = sc.accumulator(0)
 
 
@@ -400,7 +401,7 @@ def read(line):
     return line
 
 
-points_file = sc.textFile("data/points.txt", 2).map(read)
+points_file = sc.textFile("data/points", 2).map(read)
 
 
 # %% [markdown]
