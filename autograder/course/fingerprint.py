@@ -47,7 +47,7 @@ def of_exam(course: Course, lab: str, sandbox: bool = True) -> str:
 @cache
 def _of_exam(files: tuple[Path, ...], changed: tuple[int, ...], sandbox: bool) -> str:  # noqa: ARG001
     scripts = [path for path in files if path.suffix == ".py"]
-    asked = sorted(_reference(scripts))
+    asked = sorted(reference(scripts), key=lambda path: path.name)
     parts = (part for path in (*files, *asked) for part in (path.name.encode(), _content(path)))
     return _digest([*parts, b"sandbox" if sandbox else b"no sandbox"])
 
@@ -65,7 +65,7 @@ def _content(path: Path) -> bytes:
     return json.dumps([[c["cell_type"], c["source"], c["metadata"]] for c in cells]).encode()
 
 
-def _reference(scripts: Iterable[Path]) -> set[Path]:
+def reference(scripts: Iterable[Path]) -> set[Path]:
     """The modules of the reference that scripts import, and those that these import."""
     found: set[Path] = set()
     waiting = list(scripts)

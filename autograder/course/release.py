@@ -72,6 +72,15 @@ def prove(lab: Lab, notebook: NotebookNode, bundle: Path) -> tuple[Report, Budge
     return report, budget(cells, {v.test: v.seconds for v in verdicts}, bool(lab.needs))
 
 
+def measure(course: Course, name: str) -> Budget:
+    """What submissions of a released lab may take on this machine; raises OutgrowError if the
+    reference does not earn everything here."""
+    lab = course.lab(name)
+    notebook = nbformat.read(course.notebook("source", name), as_version=4)
+    with staged(lab) as bundle:
+        return prove(lab, notebook, bundle)[1]
+
+
 @contextmanager
 def staged(lab: Lab) -> Iterator[Path]:
     """A folder with what a student gets beside the notebook."""

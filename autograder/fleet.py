@@ -1,0 +1,295 @@
+"""The fleet: the workers of a Dask cluster, and the jobs that they have.
+
+A job is given to a worker that has a lane free, and Dask carries it there and back. Workers that
+join are used. Those that leave, die, or are not heard of for SILENT_SECONDS are forgotten, and
+their jobs given to others: a job that has lost TRIES workers fails, and no other. Whatever comes
+back from a worker that was given up is not looked at, and no job's result depends on where it was
+done.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from distributed import Client
+
+from autograder import outpost
+from autograder.course.parcel import Parcel, wrap
+from autograder.course.record import versions
+from autograder.errors import OutgrowError
+from autograder.handin import Unreadable
+from autograder.lanes import Job
+from autograder.outpost import HostLost
+
+CONNECT_SECONDS = 8
+GLANCE_SECONDS = 1.0  # between two looks at who is there
+SILENT_SECONDS = 15.0  # workers are heard of every half second, every few seconds in large clusters
+ANSWER_SECONDS = 20.0  # for the scheduler to answer, and for a result to be fetched
+NOBODY_SECONDS = 30.0
+TRIES = 3
+Say = Callable[[str], object]
+
+
+@dataclass(eq=False)
+class Order:
+    """A job on its way, and how many workers it has lost."""
+
+    job: Job
+    work: Callable[..., Any]
+    lost: int = 0
+
+
+@dataclass(eq=False)
+class Member:
+    """A worker: its outpost and what that says of itself (Dask's futures), how many lanes it has
+    (none as long as it is not ready), what it is at, and when it was last heard of: `stamp` by the
+    scheduler's clock, `heard` by ours."""
+
+    address: str
+    name: str
+    first: bool
+    outpost: Any
+    facts: Any
+    stamp: float
+    heard: float
+    lanes: int = 0
+    busy: dict[Any, tuple[Order, Any]] = field(default_factory=dict)
+
+
+class Fleet:
+    """The workers of a cluster, and the jobs that they have. A thread of its own hands them out, so
+    that no lane waits for what the caller does with results."""
+
+    def __init__(
+        self, client: Client, on: str, parcel: Parcel, sandbox: bool, jobs: int, say: Say
+    ) -> None:
+        self.client, self.on, self.parcel = client, on, parcel
+        self.sandbox, self.jobs, self.say = sandbox, jobs, say
+        self.members: dict[str, Member] = {}
+        self.given_up: dict[str, float] = {}
+        self.back: deque[Order] = deque()
+        self.news: SimpleQueue[Any] = SimpleQueue()
+        self.out: SimpleQueue[Any] = SimpleQueue()
+        self.looked = self.manned = 0.0
+        self.met = self.over = False
+        self.thread = threading.Thread()
+
+    def each(
+        self, work: Callable[..., Any], todo: Iterable[Job]
+    ) -> Iterator[tuple[Job, Future[Any]]]:
+        """Have all jobs done; they come with their results in the order in which they end."""
+        orders = (Order(job, work) for job in todo)
+        self.thread = threading.Thread(target=self._run, args=(orders,), daemon=True)
+        self.thread.start()
+        while (result := self.out.get()) is not None:
+            if isinstance(result, BaseException):
+                raise result
+            yield result
+
+    def stop(self) -> None:
+        self.over = True
+        self.news.put(None)
+        if self.thread.is_alive():
+            self.thread.join(GLANCE_SECONDS)
+        self.members.clear()
+
+    def _run(self, orders: Iterator[Order]) -> None:
+        try:
+            self.manned = time.monotonic()
+            while not self.over and self._step(orders):
+                pass
+            self.out.put(None)
+        except BaseException as error:  # raised by `todo` too: the caller's to hear
+            self.out.put(error)
+
+    def _step(self, orders: Iterator[Order]) -> bool:
+        """Look who is there, give them work, and wait for news; False when all is done."""
+        if time.monotonic() - self.looked > GLANCE_SECONDS:
+            self._look()
+        more = self._hand_out(orders)
+        if not more and not self.back and not any(m.busy for m in self.members.values()):
+            return False
+        with suppress(Empty):
+            self._hear(self.news.get(timeout=GLANCE_SECONDS))
+        return True
+
+    # ---- who is there
+
+    def _look(self) -> None:
+        found, now = self._workers(), time.monotonic()
+        for address, about in found.items():
+            self._meet(address, about, now)
+        self.met, self.looked = self.met or bool(found), now
+        for member in list(self.members.values()):
+            if member.address not in found:
+                self._lose(member, "has left")
+            elif now - member.heard > SILENT_SECONDS:
+                self._lose(member, f"has not been heard of for {SILENT_SECONDS:.0f} s")
+        if self.members:
+            self.manned = now
+        elif now - self.manned > (NOBODY_SECONDS if self.met else CONNECT_SECONDS):
+            fact = "there is no worker left" if self.met else "the scheduler has no workers"
+            remedy = f"Run `dask worker {self.on}` on each host, then the same command again."
+            raise OutgrowError(fact, self.on, remedy)
+
+    def _workers(self) -> dict[str, Any]:
+        """Who takes work, by address; who is being retired does not."""
+        try:
+            scheduler: Any = self.client.scheduler
+            asked: Any = self.client.sync(
+                scheduler.identity, n_workers=-1, callback_timeout=ANSWER_SECONDS
+            )
+        except Exception as error:
+            fact = f"the scheduler does not answer any more ({first_line(error)})"
+            remedy = "Marks that were given are kept: run the same command again to go on."
+            raise OutgrowError(fact, self.on, remedy) from None
+        workers = asked["workers"].items()
+        return {a: about for a, about in workers if about["status"] in ("running", "paused")}
+
+    def _meet(self, address: str, about: dict[str, Any], now: float) -> None:
+        """Note a sign of life; have an outpost opened by a worker that is new or has come back."""
+        stamp, member = about["last_seen"], self.members.get(address)
+        if member and member.stamp != stamp:
+            member.stamp, member.heard = stamp, now
+        elif not member and self.given_up.get(address) != stamp:
+            self._enlist(address, str(about["name"]), stamp, now)
+
+    def _enlist(self, address: str, name: str, stamp: float, now: float) -> None:
+        where = {"workers": [address], "allow_other_workers": False, "pure": False}
+        opened = self.client.submit(outpost.furnish, self.parcel, self.sandbox, versions(), **where)
+        facts = self.client.submit(outpost.about, opened, **where)
+        called = address if name == address else f"{name} ({address})"
+        member = Member(address, called, not self.met, opened, facts, stamp, now)
+        self.members[address] = member
+        facts.add_done_callback(self.news.put)
+
+    def _lose(self, member: Member, why: str) -> None:
+        """Forget a worker; what it was at goes to others."""
+        del self.members[member.address]
+        self.given_up[member.address] = member.stamp
+        self.say(f"worker {member.name} {why}; jobs that go to others: {len(member.busy)}")
+        for order, _ in member.busy.values():
+            self._again(order)
+
+    def _again(self, order: Order) -> None:
+        order.lost += 1
+        if order.lost < TRIES:
+            self.back.append(order)
+            return
+        given_up: Future[Any] = Future()
+        given_up.set_exception(HostLost(f"{TRIES} workers were lost at it"))
+        self.out.put((order.job, given_up))
+
+    # ---- what they do
+
+    def _hand_out(self, orders: Iterator[Order]) -> bool:
+        """Give each free lane an order; whether there may be more of them."""
+        while member := self._free():
+            order = self.back.popleft() if self.back else next(orders, None)
+            if order is None:
+                return False
+            self._give(member, order)
+        return True
+
+    def _free(self) -> Member | None:
+        """The worker with most lanes free, if there is one, and one more job may be begun."""
+        busy = sum(len(member.busy) for member in self.members.values())
+        free = {m.lanes - len(m.busy): m for m in self.members.values()}
+        most = max(free, default=0)
+        return free[most] if most > 0 and (not self.jobs or busy < self.jobs) else None
+
+    def _give(self, member: Member, order: Order) -> None:
+        course, lab, student, sandbox = order.job
+        try:
+            sent = wrap(course, lab, student)
+        except Unreadable:  # nothing to be run: intake's report is made here
+            self.out.put((order.job, _here(order)))
+            return
+        future = self.client.submit(
+            outpost.judge, member.outpost, order.work, sent, sandbox,
+            workers=[member.address], allow_other_workers=False, pure=False,
+        )  # fmt: skip
+        member.busy[future.key] = order, future
+        future.add_done_callback(self.news.put)
+
+    def _hear(self, future: Any) -> None:
+        """News of a future: of an outpost or of a job; of a worker given up, it is passed over."""
+        for member in self.members.values():
+            if future is not None and future.key == member.facts.key:
+                self._welcome(member)
+                return
+            if future is not None and future.key in member.busy:
+                order, _ = member.busy.pop(future.key)
+                self._settle(member, order, future)
+                return
+
+    def _welcome(self, member: Member) -> None:
+        error = _error(member.facts)
+        if error is None:
+            facts = member.facts.result(ANSWER_SECONDS)
+            member.lanes = facts.lanes
+            self.say(f"worker {member.name} is ready: {facts.machine}, lanes: {facts.lanes}")
+        elif isinstance(error, HostLost):
+            self._lose(member, "has ended")
+        elif member.first:
+            raise _unfit(member, error)
+        else:
+            self._lose(member, f"cannot take part: {error}")
+
+    def _settle(self, member: Member, order: Order, future: Any) -> None:
+        """Pass a job's result on; if there is none because the worker is gone, begin again."""
+        error, result = _error(future), Future()
+        if isinstance(error, HostLost):
+            self._again(order)
+            self._lose(member, "has ended")
+            return
+        if error is None:
+            try:
+                result.set_result(future.result(ANSWER_SECONDS))
+            except Exception:  # it was lost on its way
+                self._again(order)
+                return
+        else:
+            result.set_exception(error)
+        self.out.put((order.job, result))
+
+
+def _here(order: Order) -> Future[Any]:
+    """The result of a job that is done here, and at once."""
+    result: Future[Any] = Future()
+    try:
+        result.set_result(order.work(*order.job))
+    except Exception as error:
+        result.set_exception(error)
+    return result
+
+
+def _error(future: Any) -> BaseException | None:
+    """Why a task failed; HostLost for whatever Dask says of a worker that is gone."""
+    if future.status == "finished":
+        return None
+    if future.status != "error":  # cancelled, or lost
+        return HostLost(future.status)
+    error = future.exception(ANSWER_SECONDS)
+    ours = isinstance(error, OutgrowError | outpost.Fault | ImportError)
+    return error if ours else HostLost(first_line(error))
+
+
+def _unfit(member: Member, error: BaseException) -> OutgrowError:
+    place = f"worker {member.name}"
+    if isinstance(error, OutgrowError):
+        return OutgrowError(error.fact, f"{place}: {error.place}", error.remedy)
+    if isinstance(error, ImportError):
+        remedy = f"Install it there, and for the scheduler: outgrow {versions()['outgrow']}."
+        return OutgrowError(f"outgrow is not installed there ({error})", place, remedy)
+    return OutgrowError(first_line(error), place, "See the worker's log, or leave it out.")
+
+
+def first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
