@@ -52,11 +52,12 @@ def split(body: bytes, mark: bytes) -> list[Part]:
 
 def _part(text: bytes, end: bytes) -> Part:
     head, _, body = (end + text).partition(end + end)
-    lines = [line.partition(b":") for line in head.split(end) if line.strip()]
-    return Part(
-        {k.strip().lower().decode(): v.strip().decode("utf-8", "replace") for k, _, v in lines},
-        body,
-    )
+    return Part(_headers(head), body)
+
+
+def _headers(head: bytes) -> dict[str, str]:
+    pairs = [line.partition(b":") for line in head.splitlines() if line.strip()]
+    return {k.strip().lower().decode(): v.strip().decode("utf-8", "replace") for k, _, v in pairs}
 
 
 async def related(
@@ -87,7 +88,7 @@ def _heads(text: bytes, mark: bytes) -> tuple[bytes, Part, dict[str, str], bytes
     head, blank, rest = (end + text).partition(end + end)
     if not (found and line and blank):
         return None
-    return end, _part(first, end), _part(head + end + end, end).headers, rest
+    return end, _part(first, end), _headers(head), rest
 
 
 async def _until(stream: AsyncIterator[bytes], rest: bytes, close: bytes) -> AsyncIterator[bytes]:
