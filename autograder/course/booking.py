@@ -23,6 +23,7 @@ from nbgrader.api import (
 from sqlalchemy import update
 from sqlalchemy.exc import SAWarning
 
+from autograder.course.database import make
 from autograder.course.folder import Course
 from autograder.course.judging import Judged
 from autograder.course.lateness import settle
@@ -48,6 +49,7 @@ class Book(AbstractContextManager["Book"]):
 
     def __init__(self, course: Course) -> None:
         self.course = course
+        make(course)
         self.gradebook = Gradebook(course.gradebook, course.id)
         self.db = self.gradebook.db
 
