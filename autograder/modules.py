@@ -2,26 +2,27 @@
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
-from autograder.lab import Lab
+from autograder.lab import Lab, helpers
 
 OTHERS = {"lab.py", "answers", "data", "__pycache__"}
 
 
 def stray(lab: Lab) -> list[str]:
     """What lies in the folder and belongs to nobody: among others, helpers that no test needs."""
-    known = {*lab.tests, *needed(lab)}
+    known = {*lab.tests, *needed(lab.tests)}
     return sorted(p.name for p in lab.folder.iterdir() if p.name not in OTHERS and p not in known)
 
 
-def needed(lab: Lab) -> set[Path]:
+def needed(tests: Sequence[Path]) -> set[Path]:
     """The helpers that tests import, and those that these import."""
-    by_name = {path.stem: path for path in lab.helpers}
+    by_name = {path.stem: path for path in helpers(tests[0].parent)}
     found: set[Path] = set()
-    ahead = [*lab.tests]
+    ahead = [*tests]
     while ahead:
         uses = {by_name[name] for name in imported(ahead.pop()) & set(by_name)} - found
         found |= uses
@@ -35,8 +36,11 @@ def taken(lab: Lab) -> list[str]:
 
 
 def imported(path: Path) -> set[str]:
-    """The first names of all modules that a module imports, anywhere in it."""
-    return {name.partition(".")[0] for name in _imports(path)}
+    """The first names of all modules that a module imports, anywhere in it; none of one that is no
+    Python."""
+    with suppress(SyntaxError, ValueError):
+        return {name.partition(".")[0] for name in _imports(path)}
+    return set()
 
 
 def _imports(path: Path) -> Iterator[str]:

@@ -21,7 +21,8 @@ from autograder.judge.engine import Spark
 from autograder.judge.faults import CallTimeout, Infrastructure, KernelDied, OutOfMemory
 from autograder.judge.student import DaskCluster, Line, Student
 from autograder.judge.verdict import Outcome, Planned, Verdict
-from autograder.lab import helpers, is_hidden
+from autograder.lab import is_hidden
+from autograder.modules import needed
 from autograder.plaintext import clean
 from autograder.testing import StudentError
 
@@ -95,7 +96,7 @@ class Judge:
 
     def pytest_configure(self) -> None:
         """Rewrite the helpers' assertions as those of the tests."""
-        pytest.register_assert_rewrite(*(path.stem for path in helpers(self.tests[0].parent)))
+        pytest.register_assert_rewrite(*(path.stem for path in needed(self.tests)))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:

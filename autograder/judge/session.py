@@ -18,7 +18,7 @@ import pytest
 from autograder.errors import OutgrowError
 from autograder.judge.plugin import Judge, Stage
 from autograder.judge.verdict import Planned, Verdict
-from autograder.lab import helpers
+from autograder.modules import needed
 
 INI = Path(__file__).with_name("pytest.ini")
 WITHOUT = (
@@ -56,12 +56,12 @@ def judge(
 def _run(plugin: Judge, *options: str) -> None:
     folder = plugin.tests[0].resolve().parent
     arguments = [
-        *(str(path.resolve()) for path in plugin.tests), *options,
+        *(str(folder / path.name) for path in plugin.tests), *options,
         "-c", str(INI), f"--rootdir={folder}", f"--confcutdir={folder}", "--noconftest",
         "--import-mode=importlib", "--disable-plugin-autoload", "--capture=no",
         *(option for name in WITHOUT for option in ("-p", f"no:{name}")),
     ]  # fmt: skip
-    with _modules_of(folder), warnings.catch_warnings():
+    with _helpers_of(plugin.tests, folder), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         code = pytest.main(arguments, plugins=[plugin])
     if code == pytest.ExitCode.INTERRUPTED and not plugin.broken:
@@ -75,10 +75,13 @@ def _run(plugin: Judge, *options: str) -> None:
 
 
 @contextmanager
-def _modules_of(folder: Path) -> Iterator[None]:
-    """Let tests import the modules of their folder, read anew; leave no trace of them."""
-    names = [path.stem for path in helpers(folder)]
-    aside = {name: sys.modules.pop(name) for name in names if name in sys.modules}
+def _helpers_of(tests: Sequence[Path], folder: Path) -> Iterator[None]:
+    """Let tests import their helpers, read anew, and leave no trace of either.
+
+    Other modules of the folder are not touched: they are the student's, who may be using them.
+    """
+    helpers = needed(tests)
+    aside = {path.stem: sys.modules.pop(path.stem, None) for path in helpers}
     before = set(sys.modules)
     no_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     sys.path.insert(0, str(folder))
@@ -88,13 +91,12 @@ def _modules_of(folder: Path) -> Iterator[None]:
     finally:
         sys.path.remove(str(folder))
         sys.dont_write_bytecode = no_bytecode
-        _forget(before, folder)
-        sys.modules.update(aside)
+        _forget(before, {str(folder / path.name) for path in (*tests, *helpers)})
+        sys.modules.update({name: module for name, module in aside.items() if module})
 
 
-def _forget(before: set[str], folder: Path) -> None:
-    """Drop the lab's modules, so that the next session reads them anew."""
+def _forget(before: set[str], files: set[str]) -> None:
+    """Drop the modules of these files, so that the next session reads them anew."""
     for name in set(sys.modules) - before:
-        origin = getattr(sys.modules[name], "__file__", None) or ""
-        if Path(origin).parent == folder:
+        if getattr(sys.modules[name], "__file__", None) in files:
             del sys.modules[name]

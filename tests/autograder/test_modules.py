@@ -3,6 +3,7 @@
 import shutil
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import nbformat
@@ -105,6 +106,16 @@ def test_no_trace_of_a_helper_is_left_and_it_is_read_anew(lab: Lab, monkeypatch)
     assert sys.path == path
     assert set(sys.modules) - loaded == set()
     assert sys.modules["numbers_drawn"] is ours
+
+
+def test_a_student_s_own_module_stays_the_same_during_a_check(lab: Lab, monkeypatch):
+    add(lab, "my_tools.py", "def double(number): return 2 * number\n")
+    monkeypatch.syspath_prepend(lab.folder)
+    my_tools, seen = import_module("my_tools"), []
+    tools = {"double": lambda number: seen.append(sys.modules["my_tools"]) or 2 * number}
+    verdicts = judge(lab.visible, lab.tasks, Local(tools), seeds("s"))
+    assert [verdict.outcome for verdict in verdicts] == ["passed", "passed"]
+    assert seen == [my_tools, my_tools]
 
 
 def test_two_labs_may_call_different_helpers_the_same(lab: Lab, tmp_path: Path):
