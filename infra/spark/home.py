@@ -84,8 +84,9 @@ def environment(spec: ClusterSpec, settings: Mapping[str, str] | None = None) ->
         **(settings or {}),
     }
     home = _home(heap(spec), all_settings)
+    ours = {"SPARK_HOME": str(home)} if sys.platform != "win32" else {}  # its scripts are sh's
     return {
-        "SPARK_HOME": str(home),
+        **ours,
         "SPARK_CONF_DIR": str(home / "conf"),
         "SPARK_LOCAL_IP": LOOPBACK,
         "JAVA_HOME": str(java_home()),

@@ -78,6 +78,16 @@ def _aot() -> bool:
     return version(program().parents[1]) >= 25
 
 
+def places() -> list[Path]:
+    """The folders that Spark reads and that lie with neither Python nor the system's programs, for
+    a sandbox to show: ours, Java's, and the settings that a Linux keeps for Java below /etc."""
+    folder().mkdir(mode=0o755, parents=True, exist_ok=True)
+    home = program().resolve().parents[1]
+    settings = [path.resolve() for path in [home / "conf", *(home / "conf").rglob("*")]]
+    below = {Path("/etc", path.parts[2]) for path in settings if path.is_relative_to("/etc")}
+    return [folder(), home, *sorted(below)]
+
+
 def jars() -> Path:
     """The folder of Spark's jars. Raises RuntimeError if there is no pyspark."""
     spec = importlib.util.find_spec("pyspark")
