@@ -21,7 +21,7 @@ import tempfile
 import time
 import webbrowser
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -182,15 +182,22 @@ def _ended_in_order() -> Iterator[None]:
 @contextmanager
 def _engines(needs: dict[str, Any], say: Callable[[str], object]) -> Iterator[dict[str, str]]:
     """Provision what a lab needs; yield the environment variables that lead to it."""
-    if "dask" not in needs:
-        yield {}
-        return
     from infra import ClusterSpec, provision
 
-    spec = ClusterSpec(**{"processes": True, "dashboard": True, **(needs["dask"] or {})})
-    with provision(spec) as cluster:
-        say(f"Dask cluster: {cluster.address}, dashboard {cluster.dashboard}")
-        yield {"DASK_SCHEDULER_ADDRESS": cluster.address}
+    found: dict[str, str] = {}
+    with ExitStack() as stack:
+        if "dask" in needs:
+            spec = ClusterSpec(**{"processes": True, "dashboard": True, **(needs["dask"] or {})})
+            cluster = stack.enter_context(provision(spec))
+            say(f"Dask cluster: {cluster.address}, dashboard {cluster.dashboard}")
+            found |= cluster.environment
+        if "spark" in needs:
+            from infra.spark import environment
+
+            spec = {"engine": "spark", "dashboard": True, **(needs["spark"] or {})}
+            found |= environment(ClusterSpec(**spec))
+            say("Spark: in the notebook's own process; its pages from http://127.0.0.1:4040 on")
+        yield found
 
 
 @contextmanager
