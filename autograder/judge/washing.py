@@ -15,6 +15,7 @@ Where a process cannot be forked (Windows), messages are decoded in the judge.
 
 import json
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -31,6 +32,7 @@ from autograder.judge.basin import HEAD, READY, WASHED, receive
 SMALL = 64 * 2**10
 WALL_SECONDS = 120.0
 START_SECONDS = 60.0
+GONE_SECONDS = 0.2  # for a basin to end that is killed at the same time as its worker
 COMMAND = (sys.executable, "-I", "-B", "-m", "autograder.judge.basin")
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
@@ -58,6 +60,8 @@ def wash(message: bytes, whose: Whose) -> bytes | bytearray:
         kind, answer = _converse(worker, message)
     except (OSError, EOFError):
         _dismiss(whose)
+        if _basin(os.getpid(), whose.sandbox).gone():
+            raise ChildProcessError("the process that decodes answers is gone") from None
         fact = "what came back could not be decoded: it takes too much memory or time"
         raise wire.WireError(fact) from None
     except BaseException:  # a deadline or Ctrl-C: the rest of the answer must not be the next one
@@ -112,6 +116,10 @@ class _Basin:
             self.pid = stack.enter_context(started)
         stack.callback(self.end.close)
         _await(self.end)
+
+    def gone(self) -> bool:
+        """Whether the basin has ended, and its workers with it, by no fault of a message's."""
+        return bool(select.select([self.end], [], [], GONE_SECONDS)[0])
 
     def worker(self) -> socket.socket:
         ours, theirs = socket.socketpair()

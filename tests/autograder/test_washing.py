@@ -112,6 +112,17 @@ def test_a_basin_that_is_gone_is_replaced_without_a_loss(either: Line):
     assert washing.wash(answer(FRAME), other) == answer(FRAME)
 
 
+def test_a_worker_that_dies_with_its_room_is_our_fault(line: Line):
+    line.answer = answer(FRAME)
+    Student(line).f()
+    room = psutil.Process(washing._basin(os.getpid(), line.sandbox).pid)
+    room.kill()
+    psutil.wait_procs([room], 10)
+    with pytest.raises(Infrastructure, match="is gone"):
+        Student(line).f()
+    assert isinstance(Student(line).f(), pd.DataFrame)
+
+
 def test_a_basin_that_does_not_start_is_no_fault_of_the_student(
     either: Line, other_basin: Callable[..., None]
 ):
