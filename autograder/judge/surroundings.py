@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -39,8 +40,9 @@ def engines(needs: Mapping[str, Any]) -> dict[str, str]:
     found = {"OUTGROW_DASK": json.dumps(needs["dask"] or {})} if "dask" in needs else {}
     if "spark" in needs:
         from infra import ClusterSpec
-        from infra.spark import environment
+        from infra.spark import archive, environment
 
+        archive.make(lambda text: print(text, file=sys.stderr))
         found |= environment(ClusterSpec(engine="spark", **(needs["spark"] or {})))
     return found
 

@@ -16,6 +16,10 @@ ENGINES = {
         "distributed.http.statics", "distributed.http.worker.prometheus", "email.policy", "infra",
         "infra.facts", "prometheus_client", "pyarrow.parquet", "wsgiref.simple_server",
     ),
+    "spark": (
+        "infra.spark", "numpy", "pandas", "pyarrow", "pyspark.sql", "pyspark.sql.classic.dataframe",
+        "pyspark.sql.functions", "pyspark.sql.pandas.map_ops", "pyspark.testing",
+    ),
 }  # fmt: skip
 
 

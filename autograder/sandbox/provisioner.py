@@ -17,11 +17,13 @@ from typing import Any
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
 from autograder.sandbox import preload
+from autograder.sandbox.confine import Limits
 from autograder.sandbox.inside import SOCKETS
 from autograder.sandbox.nursery import Lease, nursery
 from autograder.sandbox.order import Order
 from autograder.sandbox.room import WORK
 
+JVM = 768  # processes and threads: Spark's pools grow to some hundreds in a broadcast or a cleaning
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "HOME": WORK,
@@ -111,7 +113,9 @@ class SandboxProvisioner(KernelProvisionerBase):
         **_: Any,
     ) -> Any:
         about = {k: _text(v) for k, v in self.connection_info.items()}
-        order = Order("kernel", about=about, environment=ENVIRONMENT | (extra or {}))
+        limits = Limits(processes=JVM) if "spark" in (needs or {}) else Limits()
+        settings = ENVIRONMENT | (extra or {})
+        order = Order("kernel", about=about, environment=settings, limits=limits)
         with ExitStack() as stack:
             fds = [stack.enter_context(self._listen(name)).fileno() for name in SOCKETS]
             if calls is None:

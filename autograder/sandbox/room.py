@@ -21,6 +21,7 @@ from pathlib import Path
 
 import autograder
 from autograder.judge.faults import Infrastructure
+from infra.spark.launch import places
 
 MIB = 2**20
 WORK = "/submission"
@@ -182,6 +183,8 @@ def _binds() -> Iterator[tuple[Path, Path]]:
     ours = Path(autograder.__file__).parent
     folders = [Path("/usr"), Path(sys.base_prefix), Path(sys.prefix), ours, ours.parent / "infra"]
     folders += [p for p in map(Path, ("/bin", "/lib", "/lib64")) if not p.is_symlink()]
+    with suppress(RuntimeError):  # without Java there is nothing to show
+        folders += places()
     mounted: list[Path] = []
     for folder in dict.fromkeys(path.resolve() for path in folders):
         if folder.is_dir() and not any(folder.is_relative_to(other) for other in mounted):
