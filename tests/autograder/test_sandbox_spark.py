@@ -52,5 +52,5 @@ def test_a_submission_gets_the_memory_there_is(kernel: Kernel):
 
 def test_a_worker_that_asks_for_more_than_there_is_gets_an_error(kernel: Kernel):
     run = kernel.execute(HOLD, 60)
-    assert (run.ended, "MemoryError" in run.error) == ("error", True), run
+    assert (run.ended, "MemoryError" in str(run.outputs)) == ("error", True), run
     assert tell(kernel, "print(session.range(7).count())", 60) == "7"
