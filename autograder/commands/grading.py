@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     help="How many to judge at a time, at most; else one a core, as far as the memory goes.",
 )
 @click.option(
+    "--on",
+    metavar="ADDRESS",
+    default="",
+    help="Judge on the workers of the Dask scheduler at this address (tcp:// or tls://).",
+)
+@click.option(
     "--unsafe",
     is_flag=True,
     help="Run submissions without the sandbox: they can do all that you can. Noted with the marks.",
@@ -38,6 +44,7 @@ def grade(
     again: bool,
     dry_run: bool,
     jobs: int | None,
+    on: str,
     unsafe: bool,
 ) -> None:
     """Grade LAB: all submissions, or those of the STUDENTs named.
@@ -57,8 +64,8 @@ def grade(
     course = open_course(root)
     name = course.lab(lab).name
     work = work_of(course, name, student)
-    how = How(unsafe=unsafe, again=again, jobs=jobs or 0)
-    progress.console.print(progress.sandbox_line(unsafe))
+    how = How(unsafe, again, jobs or 0, on, progress.note)
+    progress.console.print(progress.sandbox_line(unsafe, on))
     if dry_run:
         raise SystemExit(0 if _rehearse(course, work, how) else NOT_WELL)
     marks = progress.follow(course, work, how, name)

@@ -94,10 +94,17 @@ class Board(AbstractContextManager["Board"]):
         return f"{a_minute:.0f} a minute{trouble}"
 
 
-def sandbox_line(unsafe: bool) -> str:
+def note(text: str) -> None:
+    """Something that goes on beside the marks."""
+    console.print(f"[dim]{escape(line(text, 200))}[/]")
+
+
+def sandbox_line(unsafe: bool, on: str = "") -> str:
     """How far submissions will be shut in; an error if they cannot be, and nobody has said so."""
     if unsafe:
         return "[yellow]sandbox: none (--unsafe): submissions can do all that you can[/]"
+    if on:
+        return f"sandbox: each worker's own, on the hosts of {escape(on)}"
     found = require()
     return f"sandbox: {found.name} ({escape(found.fact)})"
 

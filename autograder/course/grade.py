@@ -6,7 +6,7 @@ else is judged. Only this process writes marks.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from functools import cache
 from traceback import format_exception
@@ -19,8 +19,9 @@ from autograder.course.folder import Course
 from autograder.course.judging import Judged, judge_one
 from autograder.course.marks import Mark, standing
 from autograder.course.record import Record
+from autograder.course.release import measure_here
 from autograder.errors import OutgrowError
-from autograder.lanes import lanes
+from autograder.lanes import Each, lanes
 from autograder.sandbox.probe import require
 
 if TYPE_CHECKING:
@@ -33,11 +34,14 @@ Watch = Callable[[Mark], object]
 @dataclass(frozen=True)
 class How:
     """How to grade: without the sandbox (`unsafe`), what has not changed too (`again`), in how many
-    lanes at most (`jobs`; 0: as many as the machine bears)."""
+    lanes at most (`jobs`; 0: as many as the machine bears), and on whose hosts, if not here (`on`:
+    a Dask scheduler's address). `say` is told what goes on beside the marks."""
 
     unsafe: bool = False
     again: bool = False
     jobs: int = 0
+    on: str = ""
+    say: Callable[[str], object] = id
 
 
 def grade(
@@ -96,14 +100,17 @@ def booked(course: Course, lab: str) -> set[str]:
 
 
 def prepare(course: Course, labs: Iterable[str], how: How) -> None:
-    """Raise OutgrowError unless the labs can be graded here."""
-    if not how.unsafe:
+    """Raise OutgrowError unless the labs can be graded. Hosts look to their sandboxes and budgets
+    themselves."""
+    if not how.unsafe and not how.on:
         require()
     for lab in labs:
         if lab not in course.released():
             remedy = f"Run `outgrow course release {lab}`."
             raise OutgrowError(f"{lab} is not released", course.root, remedy)
         planned_of(course, lab)
+        if not how.on:
+            measure_here(course, lab, how.say)
 
 
 def judged(course: Course, work: Sequence[Work], how: How) -> Iterator[tuple[Work, Future[Judged]]]:
@@ -123,10 +130,21 @@ def _in_lanes(
 ) -> Iterator[tuple[Work, Future[Judged]]]:
     for lab, student in work:
         adopt(course, lab, student)
-    with lanes(min(jobs, len(work))) as each:
+    with _place(course, work, how, min(jobs, len(work))) as each:
         todo = ((course, lab, student, not how.unsafe) for lab, student in work)
         for (_, lab, student, _), result in each(judge_one, todo):
             yield (lab, student), result
+
+
+def _place(
+    course: Course, work: Sequence[Work], how: How, jobs: int
+) -> AbstractContextManager[Each]:
+    """Where submissions are judged: in lanes here, or on the hosts of a cluster."""
+    if not how.on:
+        return lanes(jobs)
+    from autograder.hosts import hosts
+
+    return hosts(course, {lab for lab, _ in work}, how.on, not how.unsafe, jobs, how.say)
 
 
 def _ours(result: Future[Judged]) -> bool:

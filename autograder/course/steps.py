@@ -14,6 +14,7 @@ from nbgrader.preprocessors.saveautogrades import SaveAutoGrades
 
 from autograder.course.folder import open_course
 from autograder.course.judging import judge_submission, submission
+from autograder.course.release import measure_here
 from autograder.excerpt import BEGIN, END
 from autograder.judge.verdict import read_report, score
 from autograder.notebook import grade_id
@@ -57,6 +58,7 @@ class Judge(NbGraderPreprocessor):
         lab, student = about["assignment"], about["student"]
         course = open_course(Path(self.parent.parent.coursedir.root))  # type: ignore[union-attr]
         require()
+        measure_here(course, lab)
         judge_submission(course, lab, student, nb)
         nb.metadata.outgrow.pop("unanswered", None)
         return nb, resources
