@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any, cast
 
 from autograder.course.database import opened
 from autograder.course.folder import Course
 
 NAMES = ("last_name", "first_name", "email")
-SCORES = ("score", "code_score", "written_score", "late_submission_penalty")
 
 
 @dataclass(frozen=True)
@@ -66,34 +66,60 @@ def read_marks(course: Course, labs: Sequence[str] = ()) -> Marks:
 
 
 def _booked(db: Any) -> list[Booked]:
-    from nbgrader.api import SubmittedAssignment
-    from sqlalchemy.orm import joinedload, undefer
-
-    rows = cast(Any, SubmittedAssignment)
-    whole = [undefer(getattr(rows, name)) for name in (*SCORES, "needs_manual_grade")]
-    unmarked, untested = _open(db)
-    return [
-        Booked(
-            one.student_id,
-            one.assignment.name,
-            *(float(getattr(one, name)) for name in SCORES),
-            waits=bool(one.needs_manual_grade),
-            timestamp=one.timestamp,
-            judged=one.id not in untested,
-            complete=one.id not in unmarked,
-        )
-        for one in db.query(rows).options(*whole, joinedload(rows.assignment))
-    ]
+    """Every submission, from one pass over the cells' marks: nbgrader's own sums take a pass each
+    for every submission."""
+    cells = groupby(_cells(db), key=lambda cell: cell.submission)
+    return [_one(list(group)) for _, group in cells]
 
 
-def _open(db: Any) -> tuple[set[str], set[str]]:
-    """The submissions with a cell that has no score, and those where it is a tested one."""
-    from nbgrader.api import Grade, SubmittedNotebook
+def _cells(db: Any) -> Any:
+    """A row for each graded cell of each submission, in the submissions' order."""
+    from nbgrader.api import Assignment, Grade, GradeCell, SubmittedAssignment, SubmittedNotebook
 
-    grade, notebook = cast(Any, Grade), cast(Any, SubmittedNotebook)
-    query = db.query(notebook.assignment_id, grade.cell_type).join(
-        grade, grade.notebook_id == notebook.id
+    tables = (Assignment, Grade, GradeCell, SubmittedAssignment, SubmittedNotebook)
+    lab, grade, cell, submission, notebook = (cast(Any, table) for table in tables)
+    query = db.query(
+        submission.id.label("submission"),
+        submission.student_id,
+        submission.timestamp,
+        lab.name.label("lab"),
+        notebook.late_submission_penalty.label("penalty"),
+        cell.cell_type,
+        grade.auto_score,
+        grade.manual_score,
+        grade.extra_credit,
+        grade.needs_manual_grade,
     )
-    unmarked = query.filter(grade.auto_score.is_(None), grade.manual_score.is_(None)).distinct()
-    pairs = unmarked.all()
-    return {one for one, _ in pairs}, {one for one, kind in pairs if kind == "code"}
+    query = query.select_from(grade).join(notebook, grade.notebook_id == notebook.id)
+    query = query.join(submission, notebook.assignment_id == submission.id)
+    query = query.join(lab, submission.assignment_id == lab.id)
+    return query.outerjoin(cell, grade.cell_id == cell.id).order_by(submission.id)
+
+
+def _one(cells: Sequence[Any]) -> Booked:
+    """A submission, of the marks of its cells; it is one notebook."""
+    first = cells[0]
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    written = [cell for cell in cells if cell.cell_type != "code"]
+    return Booked(
+        student=first.student_id,
+        lab=first.lab,
+        raw=sum(map(points, cells)),
+        code=sum(map(points, code)),
+        written=sum(map(points, written)),
+        penalty=first.penalty or 0.0,
+        waits=any(cell.needs_manual_grade for cell in cells),
+        timestamp=first.timestamp,
+        judged=all(map(_has_mark, code)),
+        complete=all(map(_has_mark, cells)),
+    )
+
+
+def _has_mark(cell: Any) -> bool:
+    return cell.auto_score is not None or cell.manual_score is not None
+
+
+def points(cell: Any) -> float:
+    """A cell's score as nbgrader counts it: what somebody gave goes before what the tests did."""
+    found = cell.auto_score if cell.manual_score is None else cell.manual_score
+    return 0.0 if found is None else found + (cell.extra_credit or 0.0)

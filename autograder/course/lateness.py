@@ -17,6 +17,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
 from sqlalchemy.orm import selectinload, undefer
 
+from autograder.course.booked import points
 from autograder.course.folder import Course, open_course
 from autograder.course.late import penalty
 
@@ -65,11 +66,11 @@ def settle(course: Course, submission: SubmittedAssignment) -> None:
         row.extension = _utc(own) - due if own else None
     due = row.duedate if row.assignment.duedate else None
     for notebook in row.notebooks:
-        score = sum(map(_score, notebook.grades))
-        points = 0.0
+        score = sum(map(points, notebook.grades))
+        cost = 0.0
         if row.timestamp:
-            points = penalty(row.timestamp, due, course.late, score, notebook.max_score)
-        notebook.late_submission_penalty = points or None
+            cost = penalty(row.timestamp, due, course.late, score, notebook.max_score)
+        notebook.late_submission_penalty = cost or None
 
 
 def handed_in(course: Course, lab: str, student: str) -> datetime | None:
@@ -83,9 +84,3 @@ def handed_in(course: Course, lab: str, student: str) -> datetime | None:
 
 def _utc(date: datetime) -> datetime:
     return date.astimezone(UTC).replace(tzinfo=None)
-
-
-def _score(grade: Any) -> float:
-    """A cell's score as nbgrader counts it, of marks that may not be in the database yet."""
-    points = grade.auto_score if grade.manual_score is None else grade.manual_score
-    return 0.0 if points is None else points + (grade.extra_credit or 0.0)
