@@ -16,6 +16,7 @@ from typing import Any
 
 from autograder.course.folder import Course
 from autograder.course.judging import Judged
+from autograder.errors import OutgrowError
 from autograder.judge.seeds import seeds
 
 PACKAGES = (
@@ -28,14 +29,19 @@ class Record:
     """The record of one run, open for writing."""
 
     def __init__(self, course: Course) -> None:
-        folder = course.private / "runs"
-        folder.mkdir(exist_ok=True)
         stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
-        self.course, self.path = course, folder / f"{stamp}-{os.getpid()}.jsonl"
+        self.course = course
+        self.path = course.private / "runs" / f"{stamp}-{os.getpid()}.jsonl"
 
     def begin(self, **about: Any) -> None:
-        """The first line: what there is to be done, and where, with what."""
-        self.write("run", **about, machine=machine(), versions=versions())
+        """The first line: what there is to be done, and where, with what. Raises OutgrowError if
+        it cannot be written: no mark is given that cannot be explained."""
+        try:
+            self.path.parent.mkdir(exist_ok=True)
+            self.write("run", **about, machine=machine(), versions=versions())
+        except OSError as error:
+            fact = f"the run's record cannot be written: {(error.strerror or str(error)).lower()}"
+            raise OutgrowError(fact, self.path, "Mend that, then grade again.") from None
 
     def mark(self, judged: Judged) -> None:
         """A submission that was judged and booked. Of a verdict, what is empty is left out."""

@@ -12,7 +12,7 @@ from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
-from autograder.course import outputs
+from autograder.course import outputs, plain
 from autograder.course.feedback import render
 from autograder.judge.verdict import Report, Verdict
 from tests.autograder.notebooks import notebook, task

@@ -14,6 +14,7 @@ from autograder.course.folder import Course
 from tests.autograder.tiny import NAME, answered
 
 ENDLESS = "while True: pass"
+GOES_ON = "the same command goes on with the rest"
 
 
 @pytest.fixture
@@ -62,5 +63,5 @@ def test_nothing_is_left_of_a_grader_that_is_stopped(
     assert (alive, len(gone)) == ([], len(family))
     if how == signal.SIGINT:
         assert grader.returncode == 130
-        assert said.strip() == "outgrow: stopped"
+        assert said.strip() == f"outgrow: stopped; 0 of 2 are graded: {GOES_ON}"
     assert not list(tmp_path.glob("outgrow-*"))
