@@ -7,7 +7,8 @@ A notebook needs two lines, and none of them says where Spark runs:
 >>> with spark.watch() as facts: ...                              # doctest: +SKIP
 """
 
-from infra.spark.facts import SparkFacts, StageFacts, begin, end, watch
+from infra.spark.facts import SparkFacts, StageFacts
 from infra.spark.home import environment, prepare
+from infra.spark.measure import begin, end, watch
 
 __all__ = ["SparkFacts", "StageFacts", "begin", "end", "environment", "prepare", "watch"]

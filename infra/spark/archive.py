@@ -73,10 +73,10 @@ def train(target: str) -> None:
 
 def _use_all() -> None:
     """RDDs with Python functions, frames, SQL, Parquet, joins, windows, a Python UDF, and facts."""
-    from infra.spark import facts
+    from infra.spark import measure
 
     session = local.session()
-    with facts.watch():
+    with measure.watch():
         _use_rdds(session.sparkContext)
         _use_frames(session)
 

@@ -36,8 +36,8 @@ def test_submodules_do_not_hide_public_names() -> None:
 
 
 def test_an_unknown_name_is_named() -> None:
-    with pytest.raises(AttributeError, match="module 'infra' has no attribute 'spark'"):
-        _ = infra.spark
+    with pytest.raises(AttributeError, match="module 'infra' has no attribute 'flink'"):
+        _ = infra.flink
 
 
 MODULES = sorted(path.stem for path in Path(infra.__file__).parent.glob("[a-z]*.py"))
