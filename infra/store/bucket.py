@@ -104,8 +104,11 @@ def _pointed_at(store: Store) -> Iterator[None]:
 
 
 def _forget_clients() -> None:
-    """gcsfs keeps its file systems, with listings of the store that was there before; and one that
-    was imported without our variables has another class, which asks Google first."""
+    """What was imported already does not look at the variables again: fsspec keeps its settings,
+    and gcsfs its class and its file systems, with listings of the store that was there before."""
+    if fsspec := sys.modules.get("fsspec"):
+        fsspec.config.conf.pop("gcs", None)
+        fsspec.config.set_conf_env(fsspec.config.conf)
     if gcsfs := sys.modules.get("gcsfs"):
         gcsfs.GCSFileSystem.clear_instance_cache()
         reload(gcsfs)

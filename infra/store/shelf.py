@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import json
 import os
+import sys
 import time
 from bisect import bisect_left, insort
 from collections.abc import AsyncIterator, Callable
@@ -202,8 +203,12 @@ def _load(about: Path) -> Bucket:
     for path in bucket.folder.iterdir():
         if path.name.startswith(".draft-"):
             path.unlink()
-        elif not path.name.startswith(".") and (record := record_of(path)):
+        elif path.name.startswith("."):
+            continue
+        elif record := record_of(path):
             bucket.records[record.name] = record
+        else:
+            print(f"{path}: its record is damaged, so no object is made of it.", file=sys.stderr)
     bucket.names = sorted(bucket.records)
     return bucket
 
