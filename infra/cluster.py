@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 LOOPBACK = "127.0.0.1"
 PATIENCE = 5  # seconds to wait for a scheduler
+LEAST_HEAP = 450 * 2**20  # bytes; Spark itself refuses less
 LEAST_MEMORY = 256 * 2**20  # bytes; a worker process with pandas has 160 MB before any data
 
 
@@ -24,13 +25,16 @@ LEAST_MEMORY = 256 * 2**20  # bytes; a worker process with pandas has 160 MB bef
 class ClusterSpec:
     """What a cluster shall be.
 
-    workers, threads: how many workers, and threads in each.
-    processes: a process a worker; otherwise all workers are threads of this process.
-    memory: bytes a worker may use, None for no limit. A worker process is held to it as a whole
-        (spill, pause, restart). For a worker in this process it bounds the results it keeps in
-        memory: beyond 60 % of it they are spilled to disk.
-    resources: what each worker offers, by name, such as {"GPU": 1}.
-    dashboard: serve Dask's dashboard (needs bokeh).
+    engine, backend: "dask" with "local"; "spark" with "local", a JVM of this process, or with
+        "standalone", a master and workers that are JVMs of their own.
+    workers, threads: how many workers, and threads in each. Local Spark has their product.
+    processes: Dask: a process a worker; otherwise all workers are threads of this process.
+    memory: bytes a worker may use; None: Dask has no limit, Spark 512 MiB (local: 768 MiB in all).
+        A Dask worker process is held to it as a whole (spill, pause, restart); for one in this
+        process it bounds the results it keeps in memory: beyond 60 % of it they are spilled to
+        disk. For Spark it is the Java heap, of all workers together if they are local.
+    resources: Dask: what each worker offers, by name, such as {"GPU": 1}.
+    dashboard: serve the engine's pages (Dask's need bokeh).
 
     Raises ValueError for a spec that no cluster can meet.
     """
@@ -54,9 +58,14 @@ class ClusterSpec:
         for name in ("workers", "threads"):
             _whole_number(name, getattr(self, name), least=1)
         if self.memory is not None:
-            _whole_number("memory", self.memory, least=LEAST_MEMORY if self.processes else 1)
+            _whole_number("memory", self.memory, least=self._least_memory())
         _quantities(self.resources)
         object.__setattr__(self, "resources", dict(self.resources))
+
+    def _least_memory(self) -> int:
+        if self.engine == "spark":
+            return LEAST_HEAP
+        return LEAST_MEMORY if self.processes else 1
 
 
 def _whole_number(name: str, value: object, least: int) -> None:

@@ -67,8 +67,8 @@ def _settings(spec: ClusterSpec, address: str) -> dict[str, str]:
 
 
 def _memory(spec: ClusterSpec) -> int:
-    """MiB of a worker; Spark refuses less than 450 MiB for an executor."""
-    return max(450, (spec.memory or MEMORY) // 2**20)
+    """MiB of a worker."""
+    return (spec.memory or MEMORY) // 2**20
 
 
 def _worker(folder: Path, index: int, spec: ClusterSpec, address: str, guard: IO[str]) -> "Daemon":
