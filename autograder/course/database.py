@@ -13,6 +13,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from autograder.plaintext import line
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
+    from sqlalchemy import Index
 
     from autograder.course.folder import Course
 
@@ -69,8 +71,21 @@ def make(course: "Course") -> None:
 
     prepare()
     with _readable(course), _alone(course):
-        for name in (NBGRADERS_OWN, course.id):
-            Gradebook(course.gradebook, name).close()
+        Gradebook(course.gradebook, NBGRADERS_OWN).close()
+        with Gradebook(course.gradebook, course.id) as gradebook:
+            for index in _indexes():
+                index.create(gradebook.engine, checkfirst=True)
+
+
+@cache
+def _indexes() -> "tuple[Index, ...]":
+    """What nbgrader's tables lack: without them each sum over a submission reads everybody's rows,
+    and the lists of a class of 1,000 take eight times as long."""
+    from nbgrader.api import Comment, Grade, SubmittedNotebook
+    from sqlalchemy import Index
+
+    columns = (Grade.notebook_id, Comment.notebook_id, SubmittedNotebook.assignment_id)
+    return tuple(Index(f"outgrow_{c.class_.__tablename__}_{c.key}", c) for c in columns)  # type: ignore[attr-defined]
 
 
 @contextmanager
