@@ -16,7 +16,7 @@ channels, folders and hierarchical namespaces, retention, holds, lifecycle and o
 buckets, encryption keys, `matchGlob` and `includeTrailingDelimiter`, several ranges in one request,
 unpacking of gzip objects, uploads and downloads within a batch, the XML API and gRPC.
 
-Otherwise than there: `fields`, `projection` and `userProject` have no effect; a rewrite is done in
-one call; a move is a copy and a deletion; an upload session ends with the store's process; ETags
-are compared by generation parameters only.
+Otherwise than there: `fields`, `projection`, `predefinedAcl` and `userProject` have no effect; a
+rewrite is done in one call; a move is a copy and a deletion; an upload session ends with the
+store's process; `If-Match` and `If-None-Match` are refused, generations are the way to compare.
 """

@@ -26,9 +26,9 @@ PARAMETERS = {
     *(f"if{source}{meta}Match" for source in ("", "Source")
       for meta in ("Generation", "GenerationNot", "Metageneration", "MetagenerationNot")),
 }  # fmt: skip
-WITHOUT_EFFECT = {  # they change what is billed, printed or left out, never what is done
-    "fields", "key", "maxBytesRewrittenPerCall", "prettyPrint", "project", "projection",
-    "quotaUser", "userProject", "$alt",
+WITHOUT_EFFECT = {  # what is billed, printed or left out, and who may see it: all may
+    "fields", "key", "maxBytesRewrittenPerCall", "predefinedAcl", "predefinedDefaultObjectAcl",
+    "prettyPrint", "project", "projection", "quotaUser", "userProject", "$alt",
 }  # fmt: skip
 
 
