@@ -17,8 +17,9 @@ ENGINES = {
         "infra.facts", "prometheus_client", "pyarrow.parquet", "wsgiref.simple_server",
     ),
     "spark": (
-        "infra.spark", "numpy", "pandas", "pyarrow", "pyspark.sql", "pyspark.sql.classic.dataframe",
-        "pyspark.sql.functions", "pyspark.sql.pandas.map_ops", "pyspark.testing",
+        "infra.spark.home", "infra.spark.measure", "numpy", "pandas", "pyarrow", "pyspark.sql",
+        "pyspark.sql.classic.dataframe", "pyspark.sql.functions", "pyspark.sql.pandas.map_ops",
+        "pyspark.testing",
     ),
 }  # fmt: skip
 
