@@ -61,13 +61,13 @@ def main(arguments: list[str] | None = None) -> Any:
         sys.exit(outgrow(arguments, standalone_mode=False))
     try:
         sys.exit(outgrow(arguments, standalone_mode=False))
-    except click.exceptions.Abort:
-        _stop("stopped", STOPPED)
+    except click.exceptions.Abort as stopped:  # click's word for Ctrl-C
+        _stop(str(stopped.__cause__ or "") or "stopped", STOPPED)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except KeyboardInterrupt as stopped:
-        _stop(str(stopped) or "stopped", STOPPED)
+    except KeyboardInterrupt:
+        _stop("stopped", STOPPED)
     except Exception as error:
         _stop(_words(error), FAULT)
 

@@ -97,7 +97,7 @@ def test_a_changed_test_shows_first_which_marks_would_change(
 
 def test_a_changed_reference_is_a_changed_exam(course: Course, lab: Lab, tmp_path: Path):
     reference = lab.folder.parents[1] / "solutions" / "streams.py"
-    asks = moved(course, tmp_path, test_hidden="import -> import solutions.streams\nimport")
+    asks = moved(course, tmp_path, test_hidden="@points -> import solutions.streams\n\n\n@points")
     before, text = of_exam(asks, NAME), reference.read_text("utf-8")
     try:
         reference.write_text(f"{text}\n# other\n", "utf-8")
@@ -110,13 +110,12 @@ def test_points_given_by_hand_stay_and_are_to_be_looked_at_again(course: Course,
     hand_in("ada", WRONG)
     assert judged(course)
     with Gradebook(course.gradebook, course.id) as gradebook:
-        (grade_row,) = gradebook.find_submission(NAME, "ada").notebooks[0].grades
-        grade_row.manual_score = 1.5
+        gradebook.find_grade("double", NAME, NAME, "ada").manual_score = 1.5
         gradebook.db.commit()
     hand_in("ada", RIGHT)
     assert judged(course) == {"ada": 2.0}
     with Gradebook(course.gradebook, course.id) as gradebook:
-        (row,) = gradebook.find_submission(NAME, "ada").notebooks[0].grades
+        row = gradebook.find_grade("double", NAME, NAME, "ada")
         assert (row.auto_score, row.manual_score, row.needs_manual_grade) == (2.0, 1.5, True)
 
 
