@@ -38,6 +38,12 @@ class Local:
     def trouble(self, task: str) -> str:  # noqa: ARG002
         return ""
 
+    def bucket(self) -> Any:
+        """The notebook's own, which `infra.connect_bucket()` gives it too."""
+        from infra import connect_bucket
+
+        return connect_bucket()
+
     def ask(self, request: bytes, what: str) -> bytes:  # noqa: ARG002
         return service.answer(request, self.namespace)
 

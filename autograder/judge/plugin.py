@@ -16,6 +16,7 @@ import pytest
 from _pytest.assertion import util
 
 from autograder import testing
+from autograder.judge.bucket import LabBucket
 from autograder.judge.deadline import deadline
 from autograder.judge.engine import Spark
 from autograder.judge.faults import CallTimeout, Infrastructure, KernelDied, OutOfMemory
@@ -52,6 +53,8 @@ class Stage(Line, Protocol):
     def finish(self) -> None: ...
 
     def trouble(self, task: str) -> str: ...
+
+    def bucket(self) -> Any: ...
 
 
 class Judge:
@@ -93,6 +96,10 @@ class Judge:
     @pytest.fixture
     def spark(self, student: Student) -> Spark:
         return Spark(student)
+
+    @pytest.fixture
+    def bucket(self) -> LabBucket:
+        return LabBucket(self.stage)
 
     def pytest_configure(self) -> None:
         """Rewrite the helpers' assertions as those of the tests."""

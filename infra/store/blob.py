@@ -16,7 +16,7 @@ import hashlib
 import json
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -57,9 +57,11 @@ class Record:
 
 
 class Draft:
-    """A file that becomes an object: bytes are written, then it is sealed with its record."""
+    """A file that becomes an object: bytes are written, then it is sealed with its record.
+    ``spend`` is told of the bytes beforehand, and may refuse them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, spend: Callable[[int], None]) -> None:
+        self.spend = spend
         self.path = folder / f".draft-{uuid4().hex}"
         self.file = self.path.open("xb", buffering=0)
         self.size, self.crc, self.blocks = 0, 0, []
@@ -67,6 +69,7 @@ class Draft:
 
     def write(self, data: bytes) -> None:
         """Add bytes; checksums grow with them."""
+        self.spend(len(data))
         self.hash.update(data)
         self.crc = google_crc32c.extend(self.crc, data)
         first = -self.size % BLOCK

@@ -59,6 +59,23 @@ class Bucket:
         """From now on, requests meet these faults. ``inject(Faults())`` ends them."""
         self.ours.inject(faults)
 
+    def put(self, name: str, data: bytes) -> str:
+        """Lay an object into the bucket, past HTTP, the faults and the log; its URL."""
+        self.ours.put(self._name, name, data)
+        return f"{self.url}/{name}"
+
+    def get(self, name: str) -> bytes | None:
+        """An object's bytes, as quietly; None where there is none."""
+        return self.ours.get(self._name, name)
+
+    def names(self) -> list[str]:
+        """The names of its objects in order, as quietly."""
+        return self.ours.names(self._name)
+
+    @property
+    def _name(self) -> str:
+        return self.url.partition("://")[2]
+
     def options(self) -> dict[str, Any]:
         """``storage_options`` for processes that do not share this one's environment."""
         return {"endpoint_url": self.ours.address, "token": "anon"} if self.store else {}

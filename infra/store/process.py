@@ -4,9 +4,10 @@ It is given a socket that listens already, and one end of a pair of sockets, its
 come requests in JSON, one a line, and each is answered by one. When the line ends, because whoever
 holds the other end closed it or is dead, the store ends.
 
-    python -m infra.store.process LISTENER LINE FOLDER
+    python -m infra.store.process LISTENER LINE FOLDER MOST
 
-Both are numbers of descriptors that it inherits. Without a FOLDER the store is in memory.
+The first two are numbers of descriptors that it inherits. Where FOLDER is empty the store is in
+memory; MOST is how many bytes it takes in all its life, or empty.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ import signal
 import socket
 import sys
 import tempfile
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict
@@ -24,26 +26,31 @@ from typing import Any
 
 from aiohttp import web
 
+from infra.store.blob import pieces, prove
 from infra.store.faults import Dice, Faults
 from infra.store.refusal import Refusal
 from infra.store.server import Server
+from infra.store.shelf import Shelf
 
 SETTLE = (
     5.0  # seconds to wait, at most, for requests that are in the works when the log is asked for
 )
-LONGEST = 1 << 20  # bytes of a request on the line
+LONGEST = 1 << 28  # bytes of a request on the line
 
 
-async def serve(listener: socket.socket, line: socket.socket, folder: Path) -> None:
+async def serve(listener: socket.socket, line: socket.socket, shelf: Shelf) -> None:
     """Serve until the line ends."""
-    server = Server(folder)
+    server = Server(shelf)
     runner = web.AppRunner(server.application(), access_log=None, auto_decompress=False)
     await runner.setup()
     await web.SockSite(runner, listener).start()
     reader, writer = await asyncio.open_connection(sock=line, limit=LONGEST)
     with suppress(ConnectionError):
         while request := await reader.readline():
-            answer = await _obey(server, json.loads(request))
+            try:
+                answer = {"value": await _obey(server, json.loads(request))}
+            except (Refusal, OSError) as error:
+                answer = {"error": str(error)}
             writer.write(json.dumps(answer).encode() + b"\n")
             await writer.drain()
     for visit in list(server.visits):
@@ -55,17 +62,33 @@ async def serve(listener: socket.socket, line: socket.socket, folder: Path) -> N
 async def _obey(server: Server, told: dict[str, Any]) -> Any:
     match told.pop("do"):
         case "create":
-            with suppress(Refusal):  # it may be there already
+            if told["bucket"] not in server.shelf.buckets:
                 server.shelf.create_bucket(told["bucket"], {})
-            return told["bucket"] in server.shelf.buckets
         case "inject":
             server.dice = Dice(Faults(**told))
+        case "put":
+            async with server.shelf.drafting(told["bucket"]) as draft:
+                draft.write(b64decode(told["data"]))
+                await server.shelf.commit(draft, told["bucket"], told["name"], {})
+        case "get":
+            return _read(server, told["bucket"], told["name"])
+        case "names":
+            return list(server.shelf.bucket(told["bucket"]).names)
         case "mark":
             return len(server.log)
         case "log":
             await _settle(server)
             return [asdict(line) for line in server.log[told["since"] :]]
     return None
+
+
+def _read(server: Server, bucket: str, name: str) -> str | None:
+    record = server.shelf.bucket(bucket).records.get(name)
+    if record is None:
+        return None
+    with server.shelf.open(record) as file:
+        prove(file, record, 0, record.size)
+        return b64encode(b"".join(pieces(file, 0, record.size))).decode()
 
 
 async def _settle(server: Server) -> None:
@@ -84,14 +107,14 @@ def _memory() -> Iterator[Path]:
         yield Path(folder)
 
 
-def main(listener: str, line: str, folder: str) -> None:
+def main(listener: str, line: str, folder: str, most: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # meant for the one who started us
     with (
         socket.socket(fileno=int(listener)) as ear,
         socket.socket(fileno=int(line)) as end,
         nullcontext(Path(folder)) if folder else _memory() as home,
     ):
-        asyncio.run(serve(ear, end, home))
+        asyncio.run(serve(ear, end, Shelf(home, int(most) if most else None)))
 
 
 if __name__ == "__main__":

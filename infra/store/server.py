@@ -10,7 +10,6 @@ import hashlib
 import json
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 from aiohttp import ClientError, web
@@ -34,8 +33,8 @@ Serve = Callable[[Visit], Awaitable[web.StreamResponse]]
 class Server:
     """A store at work. State: the shelf, uploads that go on, the plan of faults, and the log."""
 
-    def __init__(self, folder: Path) -> None:
-        self.shelf = Shelf(folder)
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
         self.uploads = Uploads(self.shelf)
         self.dice = Dice(Faults())
         self.log: list[Operation] = []

@@ -7,6 +7,7 @@ other. Readers are never in the way: they have opened the old file and read it t
 """
 
 import asyncio
+import errno
 import hashlib
 import json
 import os
@@ -53,10 +54,11 @@ class Bucket:
 
 
 class Shelf:
-    """All buckets of a store, kept in a folder."""
+    """All buckets of a store, kept in a folder. ``left`` is how many bytes it still takes, None
+    for as many as there is room for."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, left: int | None = None) -> None:
+        self.folder, self.left = folder, left
         self._last = 0
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         folder.mkdir(parents=True, exist_ok=True)
@@ -120,7 +122,13 @@ class Shelf:
         return self.bucket(record.bucket).path(record.name).open("rb")
 
     def draft(self, bucket: str) -> Draft:
-        return Draft(self.bucket(bucket).folder)
+        return Draft(self.bucket(bucket).folder, self._spend)
+
+    def _spend(self, size: int) -> None:
+        if self.left is not None:
+            self.left -= size
+            if self.left < 0:
+                raise OSError(errno.ENOSPC, "it has taken all that it was meant to take")
 
     async def commit(
         self,
