@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field
+from pkgutil import resolve_name
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -22,6 +22,7 @@ from distributed import Client
 from autograder import outpost
 from autograder.course.parcel import Parcel, wrap
 from autograder.course.record import versions
+from autograder.crew import ANSWER_SECONDS, Member, Order, error_of, first_line, unfit
 from autograder.errors import OutgrowError
 from autograder.handin import Unreadable
 from autograder.lanes import Job
@@ -30,36 +31,10 @@ from autograder.outpost import HostLost
 CONNECT_SECONDS = 8
 GLANCE_SECONDS = 1.0  # between two looks at who is there
 SILENT_SECONDS = 15.0  # workers are heard of every half second, every few seconds in large clusters
-ANSWER_SECONDS = 20.0  # for the scheduler to answer, and for a result to be fetched
 NOBODY_SECONDS = 30.0
 TRIES = 3
+KNOWN = "autograder.outpost:GARRISON"  # resolved by whoever has outgrow installed
 Say = Callable[[str], object]
-
-
-@dataclass(eq=False)
-class Order:
-    """A job on its way, and how many workers it has lost."""
-
-    job: Job
-    work: Callable[..., Any]
-    lost: int = 0
-
-
-@dataclass(eq=False)
-class Member:
-    """A worker: its outpost and what that says of itself (Dask's futures), how many lanes it has
-    (none as long as it is not ready), what it is at, and when it was last heard of: `stamp` by the
-    scheduler's clock, `heard` by ours."""
-
-    address: str
-    name: str
-    first: bool
-    outpost: Any
-    facts: Any
-    stamp: float
-    heard: float
-    lanes: int = 0
-    busy: dict[Any, tuple[Order, Any]] = field(default_factory=dict)
 
 
 class Fleet:
@@ -161,13 +136,18 @@ class Fleet:
             self._enlist(address, str(about["name"]), stamp, now)
 
     def _enlist(self, address: str, name: str, stamp: float, now: float) -> None:
-        where = {"workers": [address], "allow_other_workers": False, "pure": False}
-        opened = self.client.submit(outpost.furnish, self.parcel, self.sandbox, versions(), **where)
-        facts = self.client.submit(outpost.about, opened, **where)
+        """Ask a worker first whether it knows us at all: what it cannot unpickle would end it."""
         called = address if name == address else f"{name} ({address})"
-        member = Member(address, called, not self.met, opened, facts, stamp, now)
-        self.members[address] = member
-        facts.add_done_callback(self.news.put)
+        member = self.members[address] = Member(address, called, not self.met, stamp, now)
+        member.asked = self._submit(member, resolve_name, KNOWN)
+
+    def _submit(self, member: Member, work: Callable[..., Any], *arguments: Any) -> Any:
+        """Have a worker, and no other, do something; its end is news."""
+        future = self.client.submit(
+            work, *arguments, workers=[member.address], allow_other_workers=False, pure=False
+        )
+        future.add_done_callback(self.news.put)
+        return future
 
     def _lose(self, member: Member, why: str) -> None:
         """Forget a worker; what it was at goes to others."""
@@ -211,40 +191,41 @@ class Fleet:
         except Unreadable:  # nothing to be run: intake's report is made here
             self.out.put((order.job, _here(order)))
             return
-        future = self.client.submit(
-            outpost.judge, member.outpost, order.work, sent, sandbox,
-            workers=[member.address], allow_other_workers=False, pure=False,
-        )  # fmt: skip
+        future = self._submit(member, outpost.judge, member.outpost, order.work, sent, sandbox)
         member.busy[future.key] = order, future
-        future.add_done_callback(self.news.put)
 
     def _hear(self, future: Any) -> None:
         """News of a future: of an outpost or of a job; of a worker given up, it is passed over."""
         for member in self.members.values():
-            if future is not None and future.key == member.facts.key:
-                self._welcome(member)
+            if future is not None and future.key == member.asked.key:
+                self._answered(member)
                 return
             if future is not None and future.key in member.busy:
                 order, _ = member.busy.pop(future.key)
                 self._settle(member, order, future)
                 return
 
-    def _welcome(self, member: Member) -> None:
-        error = _error(member.facts)
-        if error is None:
-            facts = member.facts.result(ANSWER_SECONDS)
+    def _answered(self, member: Member) -> None:
+        """A worker knows us, and gets its outpost; or that is ready; or it cannot take part."""
+        error = error_of(member.asked)
+        if error is None and not member.outpost:
+            needed = (self.parcel, self.sandbox, versions())
+            member.outpost = self._submit(member, outpost.furnish, *needed)
+            member.asked = self._submit(member, outpost.about, member.outpost)
+        elif error is None:
+            facts = member.asked.result(ANSWER_SECONDS)
             member.lanes = facts.lanes
             self.say(f"worker {member.name} is ready: {facts.machine}, lanes: {facts.lanes}")
         elif isinstance(error, HostLost):
             self._lose(member, "has ended")
         elif member.first:
-            raise _unfit(member, error)
+            raise unfit(member, error)
         else:
             self._lose(member, f"cannot take part: {error}")
 
     def _settle(self, member: Member, order: Order, future: Any) -> None:
         """Pass a job's result on; if there is none because the worker is gone, begin again."""
-        error, result = _error(future), Future()
+        error, result = error_of(future), Future()
         if isinstance(error, HostLost):
             self._again(order)
             self._lose(member, "has ended")
@@ -268,28 +249,3 @@ def _here(order: Order) -> Future[Any]:
     except Exception as error:
         result.set_exception(error)
     return result
-
-
-def _error(future: Any) -> BaseException | None:
-    """Why a task failed; HostLost for whatever Dask says of a worker that is gone."""
-    if future.status == "finished":
-        return None
-    if future.status != "error":  # cancelled, or lost
-        return HostLost(future.status)
-    error = future.exception(ANSWER_SECONDS)
-    ours = isinstance(error, OutgrowError | outpost.Fault | ImportError)
-    return error if ours else HostLost(first_line(error))
-
-
-def _unfit(member: Member, error: BaseException) -> OutgrowError:
-    place = f"worker {member.name}"
-    if isinstance(error, OutgrowError):
-        return OutgrowError(error.fact, f"{place}: {error.place}", error.remedy)
-    if isinstance(error, ImportError):
-        remedy = f"Install it there, and for the scheduler: outgrow {versions()['outgrow']}."
-        return OutgrowError(f"outgrow is not installed there ({error})", place, remedy)
-    return OutgrowError(first_line(error), place, "See the worker's log, or leave it out.")
-
-
-def first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]

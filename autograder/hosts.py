@@ -8,13 +8,15 @@ import logging
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from pkgutil import resolve_name
 
 from distributed import Client
 
 from autograder.course.folder import Course
 from autograder.course.parcel import pack
+from autograder.crew import first_line, install
 from autograder.errors import OutgrowError
-from autograder.fleet import CONNECT_SECONDS, Fleet, Say, first_line
+from autograder.fleet import CONNECT_SECONDS, KNOWN, Fleet, Say
 from autograder.lanes import Each
 
 
@@ -58,10 +60,20 @@ def _connected(on: str) -> Iterator[Client]:
             remedy = "Set Dask's `distributed.comm.tls`: see the guide `Grade on many hosts`."
             raise OutgrowError(first_line(error), on, remedy) from None
         try:
+            _meet_scheduler(client, on)
             yield client
         finally:
             with suppress(Exception):
                 client.close(timeout=2)
+
+
+def _meet_scheduler(client: Client, on: str) -> None:
+    """See that it can read what we send; it passes on what a worker is to do."""
+    try:
+        client.run_on_scheduler(resolve_name, KNOWN)
+    except ImportError as error:
+        fact = f"outgrow is not installed where the scheduler runs ({error})"
+        raise OutgrowError(fact, on, install()) from None
 
 
 @contextmanager
