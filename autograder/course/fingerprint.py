@@ -40,15 +40,14 @@ def of_exam(course: Course, lab: str, sandbox: bool = True) -> str:
     folder = course.labs / lab
     tests = (*visible_tests(folder), *hidden_tests(folder), *helpers(folder))
     files = (*tests, *_bundle(course.notebook("release", lab).parent))
-    changed = tuple(path.stat().st_mtime_ns for path in files)
-    return _of_exam(files, changed, sandbox)
+    asked = reference(path for path in files if path.suffix == ".py")
+    files += tuple(sorted(asked, key=lambda path: path.name))
+    return _of_exam(files, tuple(path.stat().st_mtime_ns for path in files), sandbox)
 
 
 @cache
 def _of_exam(files: tuple[Path, ...], changed: tuple[int, ...], sandbox: bool) -> str:  # noqa: ARG001
-    scripts = [path for path in files if path.suffix == ".py"]
-    asked = sorted(reference(scripts), key=lambda path: path.name)
-    parts = (part for path in (*files, *asked) for part in (path.name.encode(), _content(path)))
+    parts = (part for path in files for part in (path.name.encode(), _content(path)))
     return _digest([*parts, b"sandbox" if sandbox else b"no sandbox"])
 
 
@@ -70,17 +69,20 @@ def reference(scripts: Iterable[Path]) -> set[Path]:
     found: set[Path] = set()
     waiting = list(scripts)
     while waiting:
-        new = set(_asked(waiting.pop())) - found
+        script = waiting.pop()
+        new = _asked(script, script.stat().st_mtime_ns) - found
         found |= new
         waiting += new
     return found
 
 
-def _asked(script: Path) -> Iterator[Path]:
-    for node in ast.walk(ast.parse(script.read_text("utf-8"))):
-        for name in _named(node):
-            if name.partition(".")[0] == REFERENCE and (path := _place(name)):
-                yield path
+@cache
+def _asked(script: Path, changed: int) -> frozenset[Path]:  # noqa: ARG001
+    """The modules of the reference that a script imports by itself."""
+    nodes = ast.walk(ast.parse(script.read_text("utf-8")))
+    names = {name for node in nodes for name in _named(node)}
+    places = [_place(name) for name in names if name.partition(".")[0] == REFERENCE]
+    return frozenset(place for place in places if place)
 
 
 def _named(node: ast.AST) -> list[str]:
@@ -93,12 +95,16 @@ def _named(node: ast.AST) -> list[str]:
 
 
 def _place(module: str) -> Path | None:
-    """The file of a module, unless the name is that of something in a module."""
-    try:
-        spec = importlib.util.find_spec(module)
-    except ModuleNotFoundError:
-        return None
-    return Path(spec.origin) if spec and spec.origin else None
+    """The file of a module of the reference, found without importing anything; None for the name
+    of something in a module."""
+    spec = importlib.util.find_spec(REFERENCE)
+    below = module.split(".")[1:]
+    for folder in (spec.submodule_search_locations or []) if spec and below else []:
+        place = Path(folder, *below)
+        for path in (place.with_suffix(".py"), place / "__init__.py"):
+            if path.is_file():
+                return path
+    return None
 
 
 def _digest(parts: Iterable[bytes]) -> str:
