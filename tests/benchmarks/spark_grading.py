@@ -55,7 +55,11 @@ from pyspark.sql import functions as F
 SESSION = {
     "ours": "from autograder import check\nfrom infra import spark\n\nspark.prepare()\n"
     "session = SparkSession.builder.getOrCreate()",
-    "stock": 'session = SparkSession.builder.master("local[2]").getOrCreate()',
+    "stock": "import warnings\n\n"
+    'warnings.simplefilter("ignore")  # any line on stderr costs all points of a cell\n'
+    'builder = SparkSession.builder.master("local[2]")\n'
+    'session = builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()\n'
+    'session.sparkContext.setLogLevel("OFF")',
 }
 TASKS = {
     "sums": '''
@@ -129,6 +133,7 @@ def released(root: Path) -> Course:
     for task in TASKS:
         cells.append(f"# %% task\nfrom solutions.{MODULE} import {task}\n")
         cells.append(f'# %% check {task}\ncheck("{task}")\n')
+        cells.append(f"# %% [markdown] hints {task}\n# 1. One.\n# 2. Two.\n# 3. Three.\n")
     (folder / "lab.py").write_text("\n".join(cells))
     for kind, n in SIZES.items():
         (folder / f"test_{kind}.py").write_text(tests(kind, n))
