@@ -12,11 +12,15 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jupyter_client.manager import KernelManager
 
+from autograder.judge.lending import given_back, leading, lent
 from autograder.judge.surroundings import engines, environment, kill_tree
+
+if TYPE_CHECKING:
+    from infra import Bucket
 
 BUNDLED = shutil.ignore_patterns("*.ipynb", "test_*.py")
 
@@ -29,17 +33,20 @@ class Plain:
         self._scratch = tempfile.TemporaryDirectory(prefix="outgrow-", ignore_cleanup_errors=True)
         self.work = Path(self._scratch.name) / "work"
         self.calls = -1
+        self.bucket: Bucket | None = None
 
     def start(self, bundle: Path, needs: Mapping[str, Any], calls: int) -> None:
         """Start it, with the descriptor `calls` to answer on."""
         self.calls = calls
         shutil.copytree(bundle, self.work, ignore=BUNDLED)
+        self.bucket = lent(needs)
+        found = self.bucket.ours.environment if self.bucket else {}
         spec: Any = self.manager.kernel_spec
         spec.argv = [sys.executable, "-P", "-m", "autograder.kernel_app", "-f", "{connection_file}"]
         with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
             self.manager.start_kernel(
                 cwd=str(self.work),
-                env=environment(self.work) | engines(needs),
+                env=environment(self.work) | engines(needs) | found,
                 pass_fds=(calls,),
                 stdout=nowhere,
                 stderr=nowhere,
@@ -59,6 +66,7 @@ class Plain:
 
     def clear(self) -> None:
         """Remove what it left, once it has ended."""
+        given_back(self.bucket)
         with suppress(OSError):
             self._scratch.cleanup()
 
@@ -81,6 +89,7 @@ class Confined:
         self.manager, self.imported = manager, imported
         self.work = Path()
         self.calls = -1
+        self.bucket: Bucket | None = None
         self._watchdog: Any = None
 
     def start(self, bundle: Path, needs: Mapping[str, Any], calls: int) -> None:
@@ -95,10 +104,11 @@ class Confined:
             bundle=bundle,
             needs=dict(needs),
             imported=self.imported,
-            extra=engines(needs),
+            extra=engines(needs) | leading(needs),
             calls=calls,
         )
         lease = self._provisioner.lease
+        self.bucket = lent(needs, lease.room.pid)
         self.calls, self.work = CALLS, lease.room.work
         self._watchdog = Watchdog(lease.room.pid, lease.pid, Limits().memory, lease.end)
 
@@ -116,6 +126,7 @@ class Confined:
 
     def clear(self) -> None:
         """Nothing is left of a room."""
+        given_back(self.bucket)
 
     def exhausted(self) -> bool:
         """Whether the room was ended for the memory that it used."""

@@ -125,6 +125,13 @@ class Playback:
             self.kernel.release()
         self.tests_data |= self._data() - self.before
 
+    def bucket(self) -> Any:
+        """The bucket of the kernel that runs. Raises LookupError where the lab asks for none."""
+        bucket = self.kernel.launch.bucket if self.kernel else None
+        if bucket is None:
+            raise LookupError("the lab needs a bucket: write `needs: {bucket: {}}` in its header")
+        return bucket
+
     def trouble(self, task: str) -> str:
         """The error of the task's own cell, which is what a student should read first."""
         runs = [r for i, r in self.runs.items() if grade_id(self.cells[i]) == f"task-{task}"]

@@ -151,6 +151,7 @@ def connect_bucket() -> Bucket:
             raise ValueError(f"OUTGROW_BUCKET={url}: give a URL, such as gs://{NAME}, or unset it.")
         return Bucket(url.rstrip("/"))
     if os.environ.get("STORAGE_EMULATOR_HOST"):
+        _forget_clients()
         return Bucket(f"gs://{NAME}")
     ending = ExitStack()
     _private = ending.enter_context(bucket()), ending

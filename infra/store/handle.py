@@ -56,16 +56,8 @@ class Store:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables that lead gcsfs, google-cloud-storage and Arrow here, and keep them from
-        looking for Google's services or anybody's credentials."""
-        return {
-            "STORAGE_EMULATOR_HOST": self.address,
-            "FSSPEC_GCS_TOKEN": "anon",
-            "GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT": "false",  # else it asks Google what the bucket is
-            "NO_GCE_CHECK": "true",
-            "CLOUD_STORAGE_EMULATOR_ENDPOINT": self.address,  # Arrow's, and through it pandas'
-            "GCE_METADATA_ROOT": self.address.removeprefix("http://"),  # where Arrow wants a token
-        }
+        """The variables that lead clients here."""
+        return leading_to(self.address)
 
     def create(self, bucket: str) -> None:
         """Make a bucket, unless it is there. Raises ValueError for a name that GCS would refuse."""
@@ -123,3 +115,16 @@ class Store:
         if "error" in answer:
             raise ValueError(answer["error"])
         return answer["value"]
+
+
+def leading_to(address: str) -> dict[str, str]:
+    """The variables that lead gcsfs, google-cloud-storage and Arrow to a store, and keep them from
+    looking for Google's services or anybody's credentials."""
+    return {
+        "STORAGE_EMULATOR_HOST": address,
+        "FSSPEC_GCS_TOKEN": "anon",
+        "GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT": "false",  # else it asks Google what the bucket is
+        "NO_GCE_CHECK": "true",
+        "CLOUD_STORAGE_EMULATOR_ENDPOINT": address,  # Arrow's, and through it pandas'
+        "GCE_METADATA_ROOT": address.removeprefix("http://"),  # where Arrow wants a token from
+    }
