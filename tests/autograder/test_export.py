@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from autograder.commands import outgrow
 from autograder.course import export
 from autograder.course.folder import Course
 from autograder.course.roster import read_roster
@@ -170,3 +172,12 @@ def test_where_nothing_is_graded_there_is_nothing_to_export(tmp_path: Path):
     with pytest.raises(OutgrowError, match="outgrow course grade LAB"):
         export.table(course)
     assert not (course.root / "gradebook.db").exists()
+
+
+def test_the_command_says_whom_it_left_out(course: Course, tmp_path: Path):
+    (tmp_path / "roster.csv").write_text("student,Username\nada,al1\n", "utf-8")
+    options = ["--format", "moodle", "--roster", tmp_path / "roster.csv", "--course", course.root]
+    done = CliRunner().invoke(outgrow, ["course", "export", *map(str, options)])
+    assert done.exit_code == 3
+    assert done.stdout.splitlines() == [f"Username,{LAB},{OTHER}", "al1,8.2,0.333333"]
+    assert done.stderr == "not in the roster, left out: ben, cy, di\n"

@@ -25,6 +25,7 @@ from tests.autograder.test_course import nbgrader
 from tests.autograder.tiny import NAME, answered
 
 VARIABLE = "OUTGROW_TEST_GRADEBOOK"
+LONG_AGO = f"[due]\n{NAME} = 2020-01-01T00:00:00Z\n[late]\npenalty = 0.1\nat_most = 0.5\n"
 CLASSES = ([f"a{n:02}" for n in range(20)], [f"b{n:02}" for n in range(20)])
 
 
@@ -34,11 +35,13 @@ def server() -> Iterator[Server]:
         yield server
 
 
-def on_postgres(course: Course, url: str, monkeypatch: pytest.MonkeyPatch) -> Course:
+def on_postgres(
+    course: Course, url: str, monkeypatch: pytest.MonkeyPatch, more: str = ""
+) -> Course:
     """The same course with its gradebook elsewhere, and nothing in it but the released lab."""
     monkeypatch.setenv(VARIABLE, url)
     file = course.root / "course.toml"
-    file.write_text(f'{file.read_text("utf-8")}gradebook = "${VARIABLE}"\n', "utf-8")
+    file.write_text(f'{file.read_text("utf-8")}gradebook = "${VARIABLE}"\n{more}', "utf-8")
     (course.root / "gradebook.db").unlink(missing_ok=True)
     moved = open_course(course.root)
     require_success(quietly(nbgrader_api(moved).generate_assignment, NAME), "releasing")
@@ -117,15 +120,15 @@ def test_an_empty_database_is_made_once_however_many_come(
 def test_nbgrader_s_own_commands_work_on_it(
     server: Server, course: Course, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
-    moved = on_postgres(course, server.create("own"), monkeypatch)
+    moved = on_postgres(course, server.create("own"), monkeypatch, LONG_AGO)
     text = moved.notebook("release", NAME).read_text("utf-8")
     (tmp_path / "inbox").mkdir()
     (tmp_path / "inbox" / "ada.ipynb").write_text(answered("return 2 * number", text))
     list(collect(moved, NAME, tmp_path / "inbox"))
     nbgrader(moved, "autograde", NAME)
-    assert read_marks(moved).booked["ada", NAME].score == 2.0
+    assert read_marks(moved).booked["ada", NAME].score == 0.5
     (page,) = write_feedback(moved, NAME)
-    assert "<strong>2</strong> of 3 points" in page.read_text("utf-8")
+    assert "<strong>0.5</strong> of 3 points, 1.5 taken off for lateness" in page.read_text("utf-8")
     assert not (moved.root / "gradebook.db").exists()
 
 

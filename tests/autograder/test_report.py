@@ -7,7 +7,9 @@ from pathlib import Path
 import nbformat
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 
+from autograder.commands import outgrow
 from autograder.course.folder import Course, init_course
 from autograder.course.report import report_in, write_report
 from autograder.errors import OutgrowError
@@ -150,3 +152,11 @@ def test_where_nothing_is_graded_there_is_nothing_to_report(lab: Lab, tmp_path: 
     course = init_course(tmp_path / "course", lab.folder.parent)
     with pytest.raises(OutgrowError, match=f"outgrow course grade {NAME}"):
         write_report(course, NAME, tmp_path / "report")
+
+
+def test_the_command_names_the_files_that_it_wrote(course: Course):
+    command = ["course", "report", NAME[:2], "--course", str(course.root)]
+    done = CliRunner().invoke(outgrow, command, catch_exceptions=False)
+    paths = [Path(name) for name in done.output.splitlines()]
+    assert [path.suffix for path in paths] == [".html", *[".csv", ".parquet"] * 3]
+    assert {path.parent for path in paths if path.is_file()} == {course.root / "reports"}
