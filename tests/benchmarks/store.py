@@ -2,11 +2,12 @@
 
     python tests/benchmarks/store.py [--passes 3]
 
-Both servers run in a process of their own on this machine, and are spoken to by fsspec's clients
-(gcsfs, s3fs). Ours brings every object to the disk before it answers; moto keeps all in memory. A
-folder has no protocol at all: it is the floor. Each kind of work runs on all three in turn, and
-what comes back is compared with what was written. The ratio is moto's time over ours where that is
-least, and the scan's time in the folder must be more than half of ours.
+Each server runs in a process of its own on this machine, and is spoken to by fsspec's client
+(gcsfs, s3fs). moto keeps all in memory, so ours is measured there too; beside it, as `disk`, with
+every object brought to the disk before it is acknowledged. A folder has no protocol at all: it is
+the floor. Each kind of work runs on all in turn, and what comes back is compared with what was
+written. The ratio is moto's time over ours where that is least, and our scan may take twice the
+time of the folder's at most.
 """
 
 import argparse
@@ -26,13 +27,15 @@ from statistics import median
 from typing import Any
 
 import fsspec
+import gcsfs
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from infra import bucket, partition
 
 TARGET, SCAN = 1.0, 2.0
-LARGE, SMALL, MANY, THREADS = 50 * 10**6, 1000, 1000, 8
+NAME = "outgrow"
+LARGE, MEDIUM, SMALL, MANY, THREADS = 50 * 10**6, 5 * 10**6, 1000, 1000, 8
 ROWS = 2_000_000  # of trips, in THREADS files
 
 
@@ -46,9 +49,16 @@ class Place:
 
 @contextmanager
 def ours() -> Iterator[Place]:
-    """The object store of infra, its data on the disk."""
+    """The object store of infra, its data in memory."""
+    with bucket() as made:
+        yield Place(gcsfs.GCSFileSystem(endpoint_url=made.ours.address), NAME)
+
+
+@contextmanager
+def disk() -> Iterator[Place]:
+    """The same, its data on the disk."""
     with tempfile.TemporaryDirectory() as folder, bucket(folder=folder) as made:
-        yield Place(fsspec.filesystem("gs"), made.url.removeprefix("gs://"))
+        yield Place(gcsfs.GCSFileSystem(endpoint_url=made.ours.address), NAME)
 
 
 @contextmanager
@@ -56,14 +66,14 @@ def moto() -> Iterator[Place]:
     """moto_server, its data in memory."""
     port = socket.create_server(("127.0.0.1", 0)).getsockname()[1]
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, **quiet) as server:
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, stdout=quiet, stderr=quiet) as server:
         try:
             _await_port(port)
             keys = {"key": "k", "secret": "s", "endpoint_url": f"http://127.0.0.1:{port}"}
             fs = fsspec.filesystem("s3", **keys)
-            fs.mkdir("outgrow")
-            yield Place(fs, "outgrow")
+            fs.mkdir(NAME)
+            yield Place(fs, NAME)
         finally:
             server.kill()
 
@@ -84,7 +94,7 @@ def folder() -> Iterator[Place]:
         yield Place(fsspec.filesystem("file"), name)
 
 
-PLACES = (ours, moto, folder)
+PLACES = (ours, disk, moto, folder)
 DATA = os.urandom(LARGE)
 TRIPS = [partition("trips", i, rows=ROWS, partitions=THREADS) for i in range(THREADS)]
 
@@ -105,9 +115,9 @@ def writes(place: Place) -> None:
 
 
 def ranges(place: Place) -> None:
-    """Read a thousand short ranges of the large object."""
-    starts = [i * (LARGE // MANY) for i in range(MANY)]
-    paths, ends = [f"{place.root}/large"] * MANY, [start + SMALL for start in starts]
+    """Read a thousand short ranges of one object."""
+    starts = [i * (MEDIUM // MANY) for i in range(MANY)]
+    paths, ends = [f"{place.root}/medium"] * MANY, [start + SMALL for start in starts]
     found = place.fs.cat_ranges(paths, starts, ends)
     assert found == [DATA[a:b] for a, b in zip(starts, ends, strict=True)]
 
@@ -154,6 +164,8 @@ def main() -> int:
     times: Times = {work.__name__: {place.__name__: [] for place in PLACES} for work in WORK}
     with ExitStack() as stack:
         places = {place.__name__: stack.enter_context(place()) for place in PLACES}
+        for place in places.values():
+            place.fs.pipe_file(f"{place.root}/medium", DATA[:MEDIUM])
         for work in WORK * asked.passes:
             for name, place in places.items():
                 times[work.__name__][name].append(clock(work, place))
