@@ -20,22 +20,27 @@ from pathlib import Path
 from infra.cluster import ClusterSpec
 from infra.spark import home, launch, local
 
-PATIENCE = 300  # seconds
+PATIENCE = 600  # seconds, on a machine that is busy with something else
 SAYING = "Spark's classes are put into an archive, once for this Java and pyspark (a minute)"
 
 
 def make(say: Callable[[str], object] = id) -> Path | None:
     """Make the archive, unless it is there: by one process at a time, the others wait for it.
 
-    `say` is told, once, what takes so long. None if it could not be made: all works without it.
+    `say` is told, once, what takes so long. None if it could not be made: all works without it. Why
+    is then in a file `.failed` beside; it is not tried again until that file is removed.
     """
     found = launch.archive()
-    if not found.is_file() and sys.platform != "win32":
+    if not _settled(found) and sys.platform != "win32":
         with suppress(OSError), _alone():
-            if not found.is_file():
+            if not _settled(found):
                 say(SAYING)
                 _make(found)
     return found if found.is_file() else None
+
+
+def _settled(found: Path) -> bool:
+    return found.is_file() or found.with_suffix(".failed").is_file()
 
 
 @contextmanager
@@ -55,13 +60,16 @@ def _make(target: Path) -> None:
         draft = Path(folder, target.name)
         command = [sys.executable, "-P", "-m", __name__, str(draft)]
         settings = os.environ | home.environment(ClusterSpec(engine="spark"))
-        with suppress(subprocess.SubprocessError):
+        try:
             subprocess.run(
                 command, env=settings | {"TMPDIR": folder}, cwd=folder, timeout=PATIENCE,
                 stdin=subprocess.DEVNULL, capture_output=True, check=True,
             )  # fmt: skip
             draft.chmod(0o444)
             draft.replace(target)
+        except (subprocess.SubprocessError, OSError) as error:
+            said = getattr(error, "stderr", None) or b""
+            target.with_suffix(".failed").write_bytes(f"{error}\n".encode() + said[-4000:])
 
 
 def train(target: str) -> None:

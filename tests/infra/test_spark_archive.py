@@ -42,8 +42,10 @@ def test_one_that_cannot_be_made_is_done_without(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(archive, "__name__", "infra.nothing")
-    assert archive.make() is None
-    assert not [path for path in folder.iterdir() if path.suffix == ".jsa"]
+    said: list[str] = []
+    assert archive.make(said.append) is archive.make(said.append) is None
+    assert said == [archive.SAYING], "it is not tried again"
+    assert "No module named infra.nothing" in (folder / "classes.failed").read_text()
 
 
 def test_a_jvm_is_given_the_archive_only_if_it_is_there(
