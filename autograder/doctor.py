@@ -90,5 +90,9 @@ def _archive() -> str:
     from infra.spark import launch
 
     with suppress(RuntimeError):
-        return ", Spark's classes archived" if launch.archive().is_file() else ""
+        found = launch.archive()
+        if found.is_file():
+            return ", Spark's classes archived"
+        if (failed := found.with_suffix(".failed")).is_file():
+            return f"; Spark's classes could not be archived, which makes it slower: see {failed}"
     return ""
