@@ -1,6 +1,7 @@
 """The store's own answers, asked by plain HTTP: what GCS's documentation promises, line by line."""
 
 import base64
+import doctest
 import hashlib
 from collections.abc import Iterator
 
@@ -10,6 +11,7 @@ import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from infra.store import listing
 from infra.store.handle import Store
 from infra.store.listing import Wanted, page
 from tests.infra.store_client import Client
@@ -138,6 +140,10 @@ def test_pages_hold_each_name_once(keys: set[str], prefix: str, delimiter: str, 
             break
         assert len(one.names) + len(one.prefixes) == most
     assert found == ([key for key, at in pairs if at < 0], sorted(folded))
+
+
+def test_the_examples_in_the_docstrings_hold() -> None:
+    assert doctest.testmod(listing).failed == 0
 
 
 def test_listings_page_and_fold_over_http(store: Store) -> None:
