@@ -4,6 +4,7 @@ import ast
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -35,12 +36,17 @@ def taken(lab: Lab) -> list[str]:
     return [path.name for path in lab.helpers if _exists(path)]
 
 
-def imported(path: Path) -> set[str]:
+def imported(path: Path) -> frozenset[str]:
     """The first names of all modules that a module imports, anywhere in it; none of one that is no
     Python."""
+    return _imported(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _imported(path: Path, changed: int) -> frozenset[str]:  # noqa: ARG001
     with suppress(SyntaxError, ValueError):
-        return {name.partition(".")[0] for name in _imports(path)}
-    return set()
+        return frozenset(name.partition(".")[0] for name in _imports(path))
+    return frozenset()
 
 
 def _imports(path: Path) -> Iterator[str]:

@@ -8,11 +8,12 @@ import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 import nbformat
-from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from nbformat import NotebookNode, v4
 
 from autograder import table
 from autograder.course import outputs
@@ -56,7 +57,7 @@ def judge_one(course: Course, lab: str, student: str, sandbox: bool = True) -> J
     ours = nb.metadata.outgrow
     report, left = read_report(ours.report), frozenset(ours.pop("unanswered"))
     found = scores(nb, report, left)
-    text = nbformat.writes(nb)
+    text = v4.writes(nb)
     clock.append(time.monotonic())
     phases = dict(zip(PHASES, (b - a for a, b in pairwise(clock)), strict=True))
     host = socket.gethostname()
@@ -83,13 +84,19 @@ def submission(course: Course, lab: str, student: str, sandbox: bool = True) -> 
     """
     made_from = fingerprint(course, lab, student, sandbox)
     submitted = course.notebook("submitted", lab, student)
-    release = nbformat.read(course.notebook("release", lab), as_version=4)
+    released = course.notebook("release", lab)
+    release = _read(released, released.stat().st_mtime_ns)
     taken = take_in(submitted, release)
     ours = taken.notebook.metadata.outgrow
     renamed = [f"the file was called {n}, not {submitted.name}" for n in same_files(submitted)]
     ours["notes"], ours["problem"] = [*renamed, *taken.notes], taken.problem
     ours["fingerprint"], ours["unanswered"] = made_from, _unanswered(taken.notebook, release)
     return taken.notebook
+
+
+@cache
+def _read(path: Path, changed: int) -> NotebookNode:  # noqa: ARG001
+    return nbformat.read(path, as_version=4)
 
 
 def _unanswered(notebook: NotebookNode, release: NotebookNode) -> list[str]:
@@ -135,4 +142,4 @@ def show(nb: NotebookNode, report: Report) -> None:
                 "text/plain": str(score(verdicts)),
                 "text/html": table.html(grade_id(cell), verdicts),
             }
-            cell.outputs = [new_output("execute_result", data, execution_count=None)]
+            cell.outputs = [v4.new_output("execute_result", data, execution_count=None)]

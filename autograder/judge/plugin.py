@@ -101,8 +101,10 @@ class Judge:
     def bucket(self) -> LabBucket:
         return LabBucket(self.stage)
 
-    def pytest_configure(self) -> None:
-        """Rewrite the helpers' assertions as those of the tests."""
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Rewrite the helpers' assertions as those of the tests. Failures are told by verdicts, so
+        tracebacks with source are not made."""
+        config.option.tbstyle = "native"
         pytest.register_assert_rewrite(*(path.stem for path in needed(self.tests)))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
