@@ -2,14 +2,14 @@
 
 A job is given to a worker that has a lane free, and Dask carries it there and back. Workers that
 join are used. Those that leave, die, or are not heard of for SILENT_SECONDS are forgotten, and
-their jobs given to others: a job that has lost TRIES workers fails, and no other. Whatever comes
-back from a worker that was given up is not looked at, and no job's result depends on where it was
-done.
+their jobs given to others. A job that has lost TRIES workers fails, and no other; a worker that was
+lost TRIES times is left alone. Whatever comes back from a worker that was given up is not looked
+at, and no job's result depends on where it was done.
 """
 
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
@@ -48,7 +48,8 @@ class Fleet:
         self.sandbox, self.jobs, self.say = sandbox, jobs, say
         self.members: dict[str, Member] = {}
         self.given_up: dict[str, float] = {}
-        self.back: deque[Order] = deque()
+        self.losses: Counter[str] = Counter()
+        self.orders: deque[Order] = deque()
         self.news: SimpleQueue[Any] = SimpleQueue()
         self.out: SimpleQueue[Any] = SimpleQueue()
         self.looked = self.manned = 0.0
@@ -59,8 +60,8 @@ class Fleet:
         self, work: Callable[..., Any], todo: Iterable[Job]
     ) -> Iterator[tuple[Job, Future[Any]]]:
         """Have all jobs done; they come with their results in the order in which they end."""
-        orders = (Order(job, work) for job in todo)
-        self.thread = threading.Thread(target=self._run, args=(orders,), daemon=True)
+        self.orders.extend(Order(job, work) for job in todo)
+        self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()
         while (result := self.out.get()) is not None:
             if isinstance(result, BaseException):
@@ -74,25 +75,19 @@ class Fleet:
             self.thread.join(GLANCE_SECONDS)
         self.members.clear()
 
-    def _run(self, orders: Iterator[Order]) -> None:
+    def _run(self) -> None:
+        """Look who is there, give them work, and wait for news, until all is done."""
         try:
             self.manned = time.monotonic()
-            while not self.over and self._step(orders):
-                pass
+            while not self.over and (self.orders or any(m.busy for m in self.members.values())):
+                if time.monotonic() - self.looked > GLANCE_SECONDS:
+                    self._look()
+                self._hand_out()
+                with suppress(Empty):
+                    self._hear(self.news.get(timeout=GLANCE_SECONDS))
             self.out.put(None)
-        except BaseException as error:  # raised by `todo` too: the caller's to hear
+        except BaseException as error:  # the caller's to hear
             self.out.put(error)
-
-    def _step(self, orders: Iterator[Order]) -> bool:
-        """Look who is there, give them work, and wait for news; False when all is done."""
-        if time.monotonic() - self.looked > GLANCE_SECONDS:
-            self._look()
-        more = self._hand_out(orders)
-        if not more and not self.back and not any(m.busy for m in self.members.values()):
-            return False
-        with suppress(Empty):
-            self._hear(self.news.get(timeout=GLANCE_SECONDS))
-        return True
 
     # ---- who is there
 
@@ -132,7 +127,7 @@ class Fleet:
         stamp, member = about["last_seen"], self.members.get(address)
         if member and member.stamp != stamp:
             member.stamp, member.heard = stamp, now
-        elif not member and self.given_up.get(address) != stamp:
+        elif not member and self.given_up.get(address) != stamp and self.losses[address] < TRIES:
             self._enlist(address, str(about["name"]), stamp, now)
 
     def _enlist(self, address: str, name: str, stamp: float, now: float) -> None:
@@ -153,6 +148,7 @@ class Fleet:
         """Forget a worker; what it was at goes to others."""
         del self.members[member.address]
         self.given_up[member.address] = member.stamp
+        self.losses[member.address] += 1
         self.say(f"worker {member.name} {why}; jobs that go to others: {len(member.busy)}")
         for order, _ in member.busy.values():
             self._again(order)
@@ -160,7 +156,7 @@ class Fleet:
     def _again(self, order: Order) -> None:
         order.lost += 1
         if order.lost < TRIES:
-            self.back.append(order)
+            self.orders.appendleft(order)
             return
         given_up: Future[Any] = Future()
         given_up.set_exception(HostLost(f"{TRIES} workers were lost at it"))
@@ -168,14 +164,10 @@ class Fleet:
 
     # ---- what they do
 
-    def _hand_out(self, orders: Iterator[Order]) -> bool:
-        """Give each free lane an order; whether there may be more of them."""
-        while member := self._free():
-            order = self.back.popleft() if self.back else next(orders, None)
-            if order is None:
-                return False
-            self._give(member, order)
-        return True
+    def _hand_out(self) -> None:
+        """Give each free lane an order."""
+        while self.orders and (member := self._free()):
+            self._give(member, self.orders.popleft())
 
     def _free(self) -> Member | None:
         """The worker with most lanes free, if there is one, and one more job may be begun."""
@@ -222,6 +214,7 @@ class Fleet:
             raise unfit(member, error)
         else:
             self._lose(member, f"cannot take part: {error}")
+            self.losses[member.address] = TRIES
 
     def _settle(self, member: Member, order: Order, future: Any) -> None:
         """Pass a job's result on; if there is none because the worker is gone, begin again."""

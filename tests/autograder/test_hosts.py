@@ -37,7 +37,7 @@ ANSWERS = (
     "while True: pass",
     "import os; os._exit(1)",
     "return abs(number) * 2",
-    "return number << 1",
+    "return 2 * number if number > 0 else 0",
 )
 
 
