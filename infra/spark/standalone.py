@@ -63,6 +63,8 @@ def _settings(spec: ClusterSpec, address: str) -> dict[str, str]:
         "spark.executor.extraJavaOptions": "-XX:+UseSerialGC -XX:-UsePerfData",
         "spark.cores.max": str(spec.workers * spec.threads),
         "spark.scheduler.minRegisteredResourcesRatio": "1.0",  # the first job waits for all of them
+        "spark.shuffle.readHostLocalDisk": "false",  # a worker's files are its own, as if far away
+        "spark.shuffle.io.retryWait": "1s",
     }
 
 

@@ -165,7 +165,7 @@ def _records(task: Any) -> int:
 def _recomputed(tasks: Mapping[tuple[int, int], list[Any]]) -> int:
     """Successes beyond the first of each partition of each stage."""
     done = Counter(
-        (stage, task["index"])
+        (stage, task["partitionId"])
         for (stage, _), attempts in tasks.items()
         for task in attempts
         if task["status"] == "SUCCESS"
