@@ -31,6 +31,13 @@ def imported(path: Path) -> set[str]:
     return found & OURS
 
 
+def test_a_lane_starts_without_nbgrader_nor_what_it_needs():
+    late = {"nbgrader", "nbconvert", "sqlalchemy", "rich", "jupytext", "dask", "pyspark"}
+    code = f"import sys, autograder.course.judging as _; print({{*sys.modules}} & {late})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
 @pytest.mark.parametrize("room", MAY)
 def test_imports_run_one_way(room: str):
     modules = sorted((ROOT / room).rglob("*.py"))
