@@ -143,7 +143,12 @@ class Playback:
     def keep_data(self, bundle: Path) -> None:
         """Copy what the notebook's own cells (not the tests) have put into `data/` to a bundle."""
         for name in self._data() - self.tests_data:
-            shutil.copytree(self.folder / "data" / name, bundle / "data" / name)
+            source, target = self.folder / "data" / name, bundle / "data" / name
+            if source.is_dir():
+                shutil.copytree(source, target)
+            else:
+                target.parent.mkdir(exist_ok=True)
+                shutil.copy2(source, target)
 
     @property
     def folder(self) -> Path:
