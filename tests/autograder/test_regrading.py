@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from nbgrader.api import Gradebook
@@ -36,9 +37,9 @@ def hand_in(course: Course) -> Write:
     return write
 
 
-def judged(course: Course, **how: bool) -> dict[str, float]:
+def judged(course: Course, how: How | None = None) -> dict[str, float]:
     """The students who were judged, not kept, with what they earned."""
-    marks = grade(course, NAME, how=How(**how))
+    marks = grade(course, NAME, how=how)
     return {m.student: m.report.earned for m in marks if m.report and not m.kept}
 
 
@@ -61,8 +62,8 @@ def test_only_what_has_changed_is_judged_again_unless_it_is_asked_for(
     assert judged(course) == {}
     hand_in("ben", RIGHT)
     assert judged(course) == {"ben": 2.0}
-    assert judged(course, again=True) == {"ada": 2.0, "ben": 2.0}
-    assert judged(course, unsafe=True) == {"ada": 2.0, "ben": 2.0}
+    assert judged(course, How(again=True)) == {"ada": 2.0, "ben": 2.0}
+    assert judged(course, How(unsafe=True)) == {"ada": 2.0, "ben": 2.0}
 
 
 def test_a_release_of_the_same_lab_leaves_the_marks_and_their_exam(
@@ -110,7 +111,8 @@ def test_points_given_by_hand_stay_and_are_to_be_looked_at_again(course: Course,
     hand_in("ada", WRONG)
     assert judged(course)
     with Gradebook(course.gradebook, course.id) as gradebook:
-        gradebook.find_grade("double", NAME, NAME, "ada").manual_score = 1.5
+        row: Any = gradebook.find_grade("double", NAME, NAME, "ada")
+        row.manual_score = 1.5
         gradebook.db.commit()
     hand_in("ada", RIGHT)
     assert judged(course) == {"ada": 2.0}
