@@ -138,7 +138,7 @@ def make_lab(labs: Path, name: str) -> Path:
     """
     if not NAME.fullmatch(name):
         raise OutgrowError(
-            f"`{name}` is no name for a lab", labs, "Say NN_name, such as 16_streams."
+            f"`{name}` is no name for a lab", labs, "Say NN_name, such as 16_windows."
         )
     module = name[3:]
     words = {"title": module.replace("_", " ").capitalize(), "module": module}

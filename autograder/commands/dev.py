@@ -17,7 +17,7 @@ def dev() -> None:
 @click.argument("lab")
 @labs_option
 def new(lab: str, labs: Path) -> None:
-    """Make the folder of a new lab, LAB (say 16_streams), that verifies as it is."""
+    """Make the folder of a new lab, LAB (say 16_windows), that verifies as it is."""
     from autograder.scaffold import make_lab
 
     folder = make_lab(labs, lab)

@@ -72,7 +72,7 @@ def test_the_readme_or_a_guide_names_every_command(words: tuple[str, ...]):
     [
         (("hint", "99", "f"), "there is no lab `99`. The labs here:"),
         (("course", "grade", "02", "--course", "nowhere"), "Run `outgrow course init`"),
-        (("dev", "new", "streams"), "Say NN_name, such as 16_streams"),
+        (("dev", "new", "streams"), "Say NN_name, such as 16_windows"),
         (("check", "99"), "there is no lab `99`"),
     ],
 )
@@ -108,7 +108,7 @@ def test_help_imports_nothing_heavy():
 
 def test_labs_lists_what_there_is(lab: Lab):
     status, said = invoke("labs", "--labs", lab.folder.parent)
-    assert (status, said) == (0, f"{NAME:24} Streams (45 min)\n")
+    assert (status, said) == (0, f"{NAME:24} Windows (45 min)\n")
 
 
 def test_an_instructor_s_day(lab: Lab, tmp_path: Path):

@@ -84,7 +84,7 @@ def test_a_student_needs_only_the_bundle(course: Course, tmp_path: Path):
 def test_who_has_no_copy_is_told_to_start(lab: Lab, work: Path):
     with pytest.raises(OutgrowError, match=f"Run `outgrow start {NAME}`"):
         existing(lab.folder.parent, work, NAME)
-    with pytest.raises(OutgrowError, match="The labs here: 16_streams"):
+    with pytest.raises(OutgrowError, match="The labs here: 16_windows"):
         desk_folder(lab.folder.parent, work, "99")
 
 

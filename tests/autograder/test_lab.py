@@ -11,7 +11,7 @@ from autograder.scaffold import LAB, make_lab
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return make_lab(tmp_path / "labs", "16_streams")
+    return make_lab(tmp_path / "labs", "16_windows")
 
 
 def edit(folder: Path, old: str, new: str) -> Path:
@@ -24,7 +24,7 @@ def edit(folder: Path, old: str, new: str) -> Path:
 
 def test_header_cells_and_ladder_are_read(folder: Path):
     lab = read_lab(folder)
-    assert (lab.name, lab.title, lab.minutes) == ("16_streams", "Streams", 45)
+    assert (lab.name, lab.title, lab.minutes) == ("16_windows", "Windows", 45)
     assert lab.tasks == ["double"]
     assert [cell.kind for cell in lab.cells if cell.kind != "markdown"] == [
         "given", "task", "check", "hints", "answer",
@@ -48,7 +48,7 @@ def test_labs_are_found_in_the_order_of_their_numbers(tmp_path: Path):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("# title: Streams\n", "", "the header misses or does not know: title"),
+        ("# title: Windows\n", "", "the header misses or does not know: title"),
         ("# minutes: 45", "# minutes: 45\n# colour: red", "does not know: colour"),
         ("# %% task", "# %% taks", "a cell is marked 'taks'"),
         ("import double", "import double, triple", "not one import of one name"),
@@ -69,7 +69,7 @@ def test_a_folder_without_a_lab_is_said(tmp_path: Path):
         read_lab(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["streams", "1_streams", "16-streams", "16_Streams"])
+@pytest.mark.parametrize("name", ["windows", "1_windows", "16-windows", "16_Windows"])
 def test_a_new_lab_needs_a_proper_name(tmp_path: Path, name: str):
     with pytest.raises(OutgrowError, match="no name for a lab"):
         make_lab(tmp_path / "labs", name)
@@ -77,5 +77,5 @@ def test_a_new_lab_needs_a_proper_name(tmp_path: Path, name: str):
 
 def test_a_new_lab_overwrites_nothing(folder: Path):
     with pytest.raises(OutgrowError, match="exists already"):
-        make_lab(folder.parent, "16_streams")
+        make_lab(folder.parent, "16_windows")
     assert (folder / "lab.py").read_text("utf-8").startswith(LAB[:10])

@@ -151,7 +151,7 @@ def test_a_student_gets_visible_tests_and_helpers_and_they_run_there(lab: Lab, t
         ("unused.py", "", "stray: unused.py"),
         ("statistics.py", "", "another module is called so: statistics.py"),
         ("pandas.py", "", "another module is called so: pandas.py"),
-        ("numbers_drawn.py", f"import solutions.streams\n{HELPER}", "imported by numbers_drawn.py"),
+        ("numbers_drawn.py", f"import solutions.windows\n{HELPER}", "imported by numbers_drawn.py"),
     ],
 )
 def test_what_is_wrong_with_a_module_is_found(lab: Lab, name: str, text: str, fault: str):

@@ -20,6 +20,6 @@ def test_markup_and_escapes_in_a_name_or_a_message_do_nothing():
     console.print(_line(mark))
     console.print(marks_table([mark], "lab"))
     text = file.getvalue()
-    assert text.count(SHOWN) == 3
+    assert text.count(SHOWN) == 4
     assert "\x1b]" not in text
     assert "\u202e" not in text

@@ -97,8 +97,8 @@ def test_a_changed_test_shows_first_which_marks_would_change(
 
 
 def test_a_changed_reference_is_a_changed_exam(course: Course, lab: Lab, tmp_path: Path):
-    reference = lab.folder.parents[1] / "solutions" / "streams.py"
-    asks = moved(course, tmp_path, test_hidden="@points -> import solutions.streams\n\n\n@points")
+    reference = lab.folder.parents[1] / "solutions" / "windows.py"
+    asks = moved(course, tmp_path, test_hidden="@points -> import solutions.windows\n\n\n@points")
     before, text = of_exam(asks, NAME), reference.read_text("utf-8")
     try:
         reference.write_text(f"{text}\n# other\n", "utf-8")

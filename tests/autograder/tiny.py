@@ -9,7 +9,7 @@ from autograder import excerpt
 from autograder.lab import Lab, read_lab
 from autograder.scaffold import make_lab
 
-NAME = "16_streams"
+NAME = "16_windows"
 
 
 @contextmanager
