@@ -95,9 +95,14 @@ class Book(AbstractContextManager["Book"]):
         try:
             return self.gradebook.update_or_create_submission(lab, student)
         except MissingEntry:
+            if self._knows(lab):
+                raise
             remedy = f"Run `outgrow course release {lab}`, then grade again."
             fact = f"the gradebook does not know {lab}"
             raise OutgrowError(fact, self.course.root, remedy) from None
+
+    def _knows(self, lab: str) -> bool:
+        return any(assignment.name == lab for assignment in self.gradebook.assignments)
 
     def _mark(self, judged: Judged, submission: SubmittedAssignment) -> None:
         """Put the marks into the rows. A mark that somebody gave by hand stays, to be looked at

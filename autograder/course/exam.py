@@ -5,7 +5,6 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.course.fingerprint import of_exam
 from autograder.course.folder import Course
 from autograder.errors import OutgrowError
 from autograder.judge.session import plan
@@ -19,8 +18,7 @@ def exam_of(course: Course, lab: str, sandbox: bool = True) -> Exam:
     """What submissions of a released lab are judged by."""
     found = _lab(course.labs, lab)
     bundle = course.notebook("release", lab).parent
-    compiled = course.private / "compiled" / lab / of_exam(course, lab)
-    return Exam(found.tests, tuple(found.tasks), bundle, course.budget(lab), sandbox, compiled)
+    return Exam(found.tests, tuple(found.tasks), bundle, course.budget(lab), sandbox)
 
 
 def planned_of(course: Course, lab: str) -> tuple[Planned, ...]:

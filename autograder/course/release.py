@@ -51,7 +51,6 @@ def release(course: Course, lab: Lab, say: Callable[[str], object] = id) -> Repo
         shutil.rmtree(source.parent, ignore_errors=True)
         shutil.copytree(bundle, source.parent)
     nbformat.write(notebook, source)
-    shutil.rmtree(course.private / "compiled" / lab.name, ignore_errors=True)
     course.save_budget(lab.name, limits)
     _derive(course, lab)
     return report

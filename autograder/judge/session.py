@@ -31,8 +31,7 @@ JUDGED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_T
 def plan(tests: Sequence[Path], tasks: Sequence[str]) -> tuple[Planned, ...]:
     """The tests of a lab in the order in which they run: by task, visible before hidden."""
     judge = Judge(tests, tasks)
-    with _bytecode(None):
-        _run(judge, "--collect-only")
+    _run(judge, "--collect-only")
     return tuple(judge.planned)
 
 
@@ -43,17 +42,14 @@ def judge(
     seed: Callable[[str], int],
     watch: Callable[[Verdict], object] = id,
     only: str = "",
-    compiled: Path | None = None,
 ) -> tuple[Verdict, ...]:
     """Run the tests against the student on `stage`; call `watch` with each verdict as it comes.
 
     `tasks` are all tasks of the lab, in order; `only` one of them is judged if it is named. `seed`
-    gives each test's random seed by the test's name. In the folder `compiled`, if there is one, the
-    tests' bytecode is kept for the next time; it is for these tests alone, and nobody else writes.
+    gives each test's random seed by the test's name.
     """
     session = Judge(tests, tasks, stage, seed, watch, only)
-    with _bytecode(compiled):
-        _run(session)
+    _run(session)
     return tuple(session.verdicts)
 
 
@@ -79,17 +75,6 @@ def _run(plugin: Judge, *options: str) -> None:
 
 
 @contextmanager
-def _bytecode(folder: Path | None) -> Iterator[None]:
-    """Keep bytecode in a folder, or nowhere."""
-    before = sys.dont_write_bytecode, sys.pycache_prefix
-    sys.dont_write_bytecode, sys.pycache_prefix = folder is None, str(folder) if folder else None
-    try:
-        yield
-    finally:
-        sys.dont_write_bytecode, sys.pycache_prefix = before
-
-
-@contextmanager
 def _helpers_of(tests: Sequence[Path], folder: Path) -> Iterator[None]:
     """Let tests import their helpers, read anew, and leave no trace of either.
 
@@ -98,12 +83,14 @@ def _helpers_of(tests: Sequence[Path], folder: Path) -> Iterator[None]:
     helpers = needed(tests)
     aside = {path.stem: sys.modules.pop(path.stem, None) for path in helpers}
     before = set(sys.modules)
+    no_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     sys.path.insert(0, str(folder))
     importlib.invalidate_caches()
     try:
         yield
     finally:
         sys.path.remove(str(folder))
+        sys.dont_write_bytecode = no_bytecode
         _forget(before, {str(folder / path.name) for path in (*tests, *helpers)})
         sys.modules.update({name: module for name, module in aside.items() if module})
 

@@ -18,14 +18,13 @@ NOT_RUN = "not run: the submission could not be read"
 @dataclass(frozen=True)
 class Exam:
     """What a submission is judged by: the tests, the tasks in order, the bundle, the time allowed,
-    whether it is shut in, and where the tests' bytecode is kept, if anywhere."""
+    and whether it is shut in."""
 
     tests: tuple[Path, ...]
     tasks: tuple[str, ...]
     bundle: Path
     limits: Budget
     sandbox: bool = True
-    compiled: Path | None = None
 
 
 def judge_notebook(
@@ -37,7 +36,7 @@ def judge_notebook(
     """Judge a notebook whose locked cells are the release's; its cells' outputs are filled in."""
     started = time.monotonic()
     with Playback(notebook, exam.bundle, exam.limits, exam.sandbox) as stage:
-        verdicts = judge(exam.tests, exam.tasks, stage, seed, watch, compiled=exam.compiled)
+        verdicts = judge(exam.tests, exam.tasks, stage, seed, watch)
         stage.outputs()
     return Report(verdicts, seconds=round(time.monotonic() - started, 3))
 
