@@ -43,10 +43,13 @@ def _cores() -> list[int]:
 
 @dataclass
 class Lane:
-    """One process, behind an executor of its own, which is made anew should the process die."""
+    """One process, behind an executor of its own, which is made anew should the process die; but
+    not once the lane is closed, because then it was meant to die."""
 
     cores: list[int]
     pool: Executor = field(init=False)
+    closed: bool = False
+    turn: Any = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         self.renew()
@@ -56,11 +59,19 @@ class Lane:
         self.pool = ProcessPoolExecutor(1, get_context("spawn"), _begin, arguments)
 
     def submit(self, work: Callable[..., Any], job: Job) -> Future[Any]:
-        try:
-            return self.pool.submit(_work, work, *job)
-        except BrokenProcessPool:
-            self.renew()
-            return self.pool.submit(_work, work, *job)
+        with self.turn:
+            if self.closed:
+                raise RuntimeError("the lane is closed")
+            try:
+                return self.pool.submit(_work, work, *job)
+            except BrokenProcessPool:
+                self.renew()
+                return self.pool.submit(_work, work, *job)
+
+    def close(self) -> None:
+        """Take no more jobs."""
+        with self.turn:
+            self.closed = True
 
 
 Each = Callable[[Callable[..., Any], Iterable[Job]], Iterator[tuple[Job, Future[Any]]]]
@@ -78,6 +89,8 @@ def lanes(jobs: int) -> Iterator[Each]:
     try:
         yield lambda work, todo: each(found, work, todo)
     except BaseException:
+        for lane in found:
+            lane.close()
         _end_all()
         raise
     finally:

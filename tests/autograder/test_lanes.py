@@ -19,8 +19,9 @@ GOES_ON = "the same command goes on with the rest"
 
 @pytest.fixture
 def grader(course: Course, tmp_path: Path) -> subprocess.Popen[str]:
-    """A grader at work on two submissions that do not end, in a process group of its own."""
-    for student in ("ada", "ben"):
+    """A grader at work, in a process group of its own, on more submissions than it has lanes; none
+    of them ends."""
+    for student in ("ada", "ben", "cleo", "dan", "eve"):
         target = course.notebook("submitted", NAME, student)
         target.parent.mkdir(parents=True)
         text = course.notebook("release", NAME).read_text("utf-8")
@@ -63,5 +64,5 @@ def test_nothing_is_left_of_a_grader_that_is_stopped(
     assert (alive, len(gone)) == ([], len(family))
     if how == signal.SIGINT:
         assert grader.returncode == 130
-        assert said.strip() == f"outgrow: stopped; 0 of 2 are graded: {GOES_ON}"
+        assert said.strip() == f"outgrow: stopped; 0 of 5 are graded: {GOES_ON}"
     assert not list(tmp_path.glob("outgrow-*"))
