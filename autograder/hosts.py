@@ -4,7 +4,6 @@ What the cluster's workers have to do with it is in `outpost`; who of them has w
 `fleet`.
 """
 
-import logging
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +17,7 @@ from autograder.crew import first_line, install
 from autograder.errors import OutgrowError
 from autograder.fleet import CONNECT_SECONDS, KNOWN, Fleet, Say
 from autograder.lanes import Each
+from infra.cluster import hushed
 
 
 @contextmanager
@@ -49,7 +49,7 @@ def hosts(
 def _connected(on: str) -> Iterator[Client]:
     """A client of the cluster; what Dask would have written about it is said by our errors."""
     remedy = "Start it with `dask scheduler`, or mend the address: tcp://HOST:8786."
-    with warnings.catch_warnings(), _hushed():
+    with warnings.catch_warnings(), hushed():
         warnings.simplefilter("ignore")
         try:
             client = Client(on, timeout=CONNECT_SECONDS, set_as_default=False, name="outgrow")
@@ -74,15 +74,3 @@ def _meet_scheduler(client: Client, on: str) -> None:
     except ImportError as error:
         fact = f"outgrow is not installed where the scheduler runs ({error})"
         raise OutgrowError(fact, on, install()) from None
-
-
-@contextmanager
-def _hushed() -> Iterator[None]:
-    """No log lines of Dask's: that workers come and go is said by us."""
-    logger = logging.getLogger("distributed")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)

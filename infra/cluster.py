@@ -170,13 +170,13 @@ def _local_dask(spec: ClusterSpec) -> Iterator[Cluster]:
         found = {"DASK_SCHEDULER_ADDRESS": local.scheduler_address}
         yield Cluster(local.scheduler_address, dashboard, spec, environment=found)
     finally:
-        with _hushed():
+        with hushed():
             local.close()
 
 
 @contextmanager
-def _hushed() -> Iterator[None]:
-    """No log lines: at the end of a cluster it is meant that tasks and results are lost."""
+def hushed() -> Iterator[None]:
+    """No log lines of Dask's: what it would complain of is meant, or said by us."""
     logger = logging.getLogger("distributed")
     level = logger.level
     logger.setLevel(logging.CRITICAL)

@@ -3,7 +3,6 @@
 import base64
 import doctest
 import hashlib
-from collections.abc import Iterator
 
 import google_crc32c
 import pytest
@@ -19,21 +18,6 @@ from tests.infra.store_client import Client
 MANY = settings(deadline=None, max_examples=40)
 KEYS = st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), min_size=1, max_size=40)
 KEY = KEYS.filter(lambda name: name not in (".", "..") and ".well-known" not in name)
-
-
-@pytest.fixture(scope="module")
-def store() -> Iterator[Store]:
-    store = Store()
-    yield store
-    store.close()
-
-
-@pytest.fixture(scope="module")
-def client(store: Store) -> Iterator[Client]:
-    store.create("lab")
-    client = Client(store.address, "lab")
-    yield client
-    client.http.close()
 
 
 def names(client: Client, **query: object) -> list[str]:

@@ -2,31 +2,14 @@
 
 import base64
 import json
-from collections.abc import Iterator
 
 import pytest
 import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infra.store.handle import Store
 from infra.store.multipart import split
 from tests.infra.store_client import Client
-
-
-@pytest.fixture(scope="module")
-def store() -> Iterator[Store]:
-    store = Store()
-    yield store
-    store.close()
-
-
-@pytest.fixture(scope="module")
-def client(store: Store) -> Iterator[Client]:
-    store.create("lab")
-    client = Client(store.address, "lab")
-    yield client
-    client.http.close()
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\n"])
