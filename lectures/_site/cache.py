@@ -14,14 +14,21 @@ from typing import Any
 import platformdirs
 
 _ROOT = Path(__file__).parents[2]
-_CODE = ("solutions", "infra", "lectures/_site")
+# What fences import, and what runs or draws them. How a result is shown is no part of it.
+_CODE = (
+    "solutions/**/*.py",
+    "infra/**/*.py",
+    "lectures/_site/kernel.py",
+    "lectures/_site/drawings.py",
+)
 
 
 def remember(name: str, facts: Any, make: Callable[[], Any]) -> Any:
     """Return what `make()` gave for these `facts`, from the cache where it is there.
 
-    `facts` and the result are JSON values. A result also depends on the installed packages and on
-    the sources of `solutions`, `infra` and this extension. `name` only begins the file's name.
+    `facts` and the result are JSON values. A result also depends on the installed packages, on the
+    sources of `solutions` and `infra`, and on what runs fences and draws graphs. `name` only begins
+    the file's name.
     """
     digest = hashlib.sha256(json.dumps([facts, _surroundings()]).encode()).hexdigest()
     file = folder() / f"{name}-{digest[:32]}.json"
@@ -56,7 +63,7 @@ def _packages() -> list[str]:
 
 
 def _sources() -> list[str]:
-    files = sorted(file for part in _CODE for file in (_ROOT / part).rglob("*.py"))
+    files = sorted(file for part in _CODE for file in _ROOT.glob(part))
     return [
         f"{file.relative_to(_ROOT).as_posix()} {hashlib.sha256(file.read_bytes()).hexdigest()}"
         for file in files
