@@ -186,6 +186,14 @@ def _engines(needs: dict[str, Any], say: Callable[[str], object]) -> Iterator[di
 
     found: dict[str, str] = {}
     with ExitStack() as stack:
+        if "bucket" in needs and not os.environ.get("OUTGROW_BUCKET"):
+            # Before the workers, which have their environment from us.
+            from infra import bucket
+
+            room = stack.enter_context(tempfile.TemporaryDirectory(prefix="outgrow-"))
+            made = stack.enter_context(bucket(door=Path(room, "store"))).ours
+            say(f"Object store: {made.address}, a bucket in memory, gone when you stop")
+            found |= made.environment
         if "dask" in needs:
             spec = ClusterSpec(**{"processes": True, "dashboard": True, **(needs["dask"] or {})})
             cluster = stack.enter_context(provision(spec))

@@ -2,7 +2,7 @@
 reach.
 
 A submission in a room is served on the room's own loopback, by a socket made in there (see
-`sandbox.listener`), and by a process outside. What the process takes in all is bounded.
+`sandbox.listener`), and by a process outside. What the process bears is bounded.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 NAME = "outgrow"
 PORT = 4443  # of the room's loopback, where nothing else listens
-MOST = 1 << 30  # bytes of uploads
+BYTES = 1 << 30  # of uploads
+CONNECTIONS = 512  # at one moment
+LINES = 100_000  # of the log
 NEED = "bucket"
 
 
@@ -32,8 +34,10 @@ def lent(needs: Mapping[str, Any], room: int | None = None) -> "Bucket | None":
     from autograder.sandbox.listener import listen
     from infra import Bucket
     from infra.store.handle import Store
+    from infra.store.limits import Limits
 
-    store = Store(listener=None if room is None else listen(room, PORT), most=MOST)
+    limits = Limits(BYTES, CONNECTIONS, LINES)
+    store = Store(listener=None if room is None else listen(room, PORT), limits=limits)
     store.create(NAME)
     return Bucket(f"gs://{NAME}", store)
 

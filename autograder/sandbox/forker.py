@@ -22,6 +22,7 @@ QUIET = {  # one thread only before the fork: see pyarrow's and OpenBLAS' manual
     "PATH": "/usr/bin:/bin",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
     "OPENBLAS_NUM_THREADS": "1",
+    "GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT": "false",  # else gcsfs loads gRPC
     "PYTHONDONTWRITEBYTECODE": "1",
 }
 IN_A_ROOM = ("/bin/sh", "-c", 'exec 2>/dev/null; echo ready; exec "$@"', "sh", "/usr/bin/env")

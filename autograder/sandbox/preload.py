@@ -8,6 +8,7 @@ KERNEL = (
     "ipykernel.debugger", "ipykernel.heartbeat", "ipykernel.ipkernel",
 )  # fmt: skip
 ENGINES = {
+    "bucket": ("gcsfs", "google.cloud.storage", "infra.store.bucket"),
     "dask": (
         "dask.array", "dask.bag", "dask.dataframe", "distributed", "distributed.dashboard",
         "distributed.deploy.local", "distributed.diagnostics.websocket", "distributed.http.health",

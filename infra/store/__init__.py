@@ -3,7 +3,8 @@
 Read it in this order. `blob`: an object is a file. `shelf`: buckets, and how a change happens
 safely. `conditions`, `listing`: versions and order. `api`: the methods. `multipart`, `uploads`,
 `downloads`, `batch`: how bytes come and go. `faults`, `ledger`: what goes wrong, and what was done.
-`visit`, `server`, `process`: HTTP around it. `handle`, `bucket`: how it is started and watched.
+`visit`, `server`, `limits`, `process`: HTTP around it. `handle`, `bucket`: how it is started and
+watched.
 
 There: the methods in `api.ROUTES`, media, multipart and resumable uploads (with 308, questions and
 cancelling), downloads of an object or one range of it, batches of up to a hundred methods,

@@ -20,11 +20,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import reload
 from typing import Any
 
 from infra.store.faults import Faults
-from infra.store.handle import Store
+from infra.store.handle import DOOR, Store
 from infra.store.ledger import Operation, StoreFacts
 
 NAME = "outgrow"
@@ -83,19 +84,25 @@ class Bucket:
 
 @contextmanager
 def bucket(
-    name: str = NAME, *, folder: str | os.PathLike[str] | None = None, faults: Faults | None = None
+    name: str = NAME,
+    *,
+    folder: str | os.PathLike[str] | None = None,
+    faults: Faults | None = None,
+    door: str | os.PathLike[str] | None = None,
 ) -> Iterator[Bucket]:
     """Start a store with a bucket; when the block is left, end it.
 
     folder: where its objects lie; without one they are in memory, and gone with the store.
     faults: what goes wrong from the beginning; ``inject`` changes it.
+    door: the path of a socket to be made, by which ``connect_bucket()`` in a process that is
+        started meanwhile finds the store with its log and its faults.
 
     Raises ValueError for a name that GCS would refuse, RuntimeError if the store does not start.
 
     >>> with bucket() as lab, lab.watch() as facts:            # doctest: +SKIP
     ...     fsspec.open(f"{lab.url}/greeting", "wb") …
     """
-    store = Store(folder)
+    store = Store(folder, door=door)
     try:
         store.create(name)
         store.inject(faults or Faults())
@@ -138,10 +145,10 @@ def connect_bucket() -> Bucket:
     """The bucket that is there, or else one on a private store.
 
     In this order: the private one that runs (so a cell may run twice); the bucket that
-    OUTGROW_BUCKET names; the bucket "outgrow" at STORAGE_EMULATOR_HOST; a private store, which ends
-    with the process.
+    OUTGROW_BUCKET names; the bucket "outgrow" at STORAGE_EMULATOR_HOST, with its log and faults if
+    OUTGROW_STORE names its store's door; a private store, which ends with the process.
 
-    Raises ValueError if OUTGROW_BUCKET is no URL.
+    Raises ValueError if OUTGROW_BUCKET is no URL, ConnectionError if nobody is behind the door.
     """
     global _private
     if _private:
@@ -150,13 +157,19 @@ def connect_bucket() -> Bucket:
         if "://" not in url:
             raise ValueError(f"OUTGROW_BUCKET={url}: give a URL, such as gs://{NAME}, or unset it.")
         return Bucket(url.rstrip("/"))
-    if os.environ.get("STORAGE_EMULATOR_HOST"):
+    if address := os.environ.get("STORAGE_EMULATOR_HOST"):
         _forget_clients()
-        return Bucket(f"gs://{NAME}")
+        door = os.environ.get(DOOR)
+        return Bucket(f"gs://{NAME}", _behind(door, address) if door else None)
     ending = ExitStack()
     _private = ending.enter_context(bucket()), ending
     atexit.register(_stop)
     return _private[0]
+
+
+@cache
+def _behind(door: str, address: str) -> Store:
+    return Store.behind(door, address)
 
 
 def _stop() -> None:

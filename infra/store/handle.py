@@ -15,9 +15,10 @@ from typing import Any
 
 from infra.store.faults import Faults
 from infra.store.ledger import Operation, StoreFacts, summary
+from infra.store.limits import BACKLOG, Limits
 
 LOOPBACK = "127.0.0.1"
-BACKLOG = 1024  # connections that wait to be taken
+DOOR = "OUTGROW_STORE"  # the variable that holds the path of a store's door
 GRACE = 10.0  # seconds to end
 
 
@@ -28,7 +29,9 @@ class Store:
     folder: where the buckets lie; without one they are in memory, and gone with the store.
     listener: a socket that listens already, for a store that others than this process reach; by
         default it is one of this machine's, on a port that was free.
-    most: bytes that it takes in all its life, None for as many as there is room for.
+    door: the path of a socket to be made, at which other processes of this user can have the
+        store's log and set its faults, as this one can (see `behind`).
+    limits: what it bears.
 
     Raises RuntimeError if the store does not start.
     """
@@ -37,7 +40,8 @@ class Store:
         self,
         folder: str | os.PathLike[str] | None = None,
         listener: socket.socket | None = None,
-        most: int | None = None,
+        door: str | os.PathLike[str] | None = None,
+        limits: Limits | None = None,
     ) -> None:
         listener = listener or socket.create_server((LOOPBACK, 0), backlog=BACKLOG)
         self._line, theirs = socket.socketpair()
@@ -46,18 +50,39 @@ class Store:
             host, port = listener.getsockname()[:2]
             where = str(Path(folder).resolve()) if folder is not None else ""
             fds = (listener.fileno(), theirs.fileno())
-            command = [sys.executable, "-P", "-m", "infra.store.process", *map(str, fds), where]
-            command.append("" if most is None else str(most))
+            told = (where, str(door or ""), json.dumps(asdict(limits or Limits())))
+            command = [sys.executable, "-P", "-m", "infra.store.process", *map(str, fds), *told]
             self._process = subprocess.Popen(command, pass_fds=fds, stdin=subprocess.DEVNULL)
         self.address = f"http://{host}:{port}"
+        self.door = str(door or "")
         self.pid = self._process.pid
         self._heard = self._line.makefile("rb")
         self._ask("mark")
 
+    @classmethod
+    def behind(cls, door: str, address: str) -> "Store":
+        """The store at an address, whose door is here. To close it ends the talk, not the store.
+
+        Raises ConnectionError if nobody is behind the door.
+        """
+        found = object.__new__(cls)
+        found._line, found._talk = socket.socket(socket.AF_UNIX), threading.Lock()
+        try:
+            found._line.connect(door)
+        except OSError as error:
+            found._line.close()
+            raise ConnectionError(
+                f"{DOOR}={door}: no object store answers there ({error}). Start the lab again, "
+                f"or unset {DOOR} and STORAGE_EMULATOR_HOST for a private store."
+            ) from None
+        found.address, found.door, found._process = address, door, None
+        found._heard = found._line.makefile("rb")
+        return found
+
     @property
     def environment(self) -> dict[str, str]:
-        """The variables that lead clients here."""
-        return leading_to(self.address)
+        """The variables that lead clients here, and `infra.connect_bucket()` to the door."""
+        return leading_to(self.address) | ({DOOR: self.door} if self.door else {})
 
     def create(self, bucket: str) -> None:
         """Make a bucket, unless it is there. Raises ValueError for a name that GCS would refuse."""
@@ -97,6 +122,8 @@ class Store:
         """End the store."""
         self._heard.close()
         self._line.close()
+        if self._process is None:
+            return
         try:
             self._process.wait(GRACE)
         except subprocess.TimeoutExpired:

@@ -4,10 +4,11 @@ It is given a socket that listens already, and one end of a pair of sockets, its
 come requests in JSON, one a line, and each is answered by one. When the line ends, because whoever
 holds the other end closed it or is dead, the store ends.
 
-    python -m infra.store.process LISTENER LINE FOLDER MOST
+    python -m infra.store.process LISTENER LINE FOLDER DOOR LIMITS
 
 The first two are numbers of descriptors that it inherits. Where FOLDER is empty the store is in
-memory; MOST is how many bytes it takes in all its life, or empty.
+memory. DOOR, if it is not empty, is the path of a socket on which others of the same user may speak
+with the store as on the line, and whose ends end nothing. LIMITS are those of `limits`, in JSON.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,23 +30,39 @@ from aiohttp import web
 
 from infra.store.blob import pieces, prove
 from infra.store.faults import Dice, Faults
+from infra.store.limits import Limits, let_in
 from infra.store.refusal import Refusal
 from infra.store.server import Server
 from infra.store.shelf import Shelf
 
-SETTLE = (
-    5.0  # seconds to wait, at most, for requests that are in the works when the log is asked for
-)
+SETTLE = 5.0  # seconds to wait for requests that are in the works when the log is asked for
 LONGEST = 1 << 28  # bytes of a request on the line
 
 
-async def serve(listener: socket.socket, line: socket.socket, shelf: Shelf) -> None:
+async def serve(
+    listener: socket.socket, line: socket.socket, shelf: Shelf, door: str, limits: Limits
+) -> None:
     """Serve until the line ends."""
-    server = Server(shelf)
+    server = Server(shelf, limits.lines)
     runner = web.AppRunner(server.application(), access_log=None, auto_decompress=False)
     await runner.setup()
-    await web.SockSite(runner, listener).start()
-    reader, writer = await asyncio.open_connection(sock=line, limit=LONGEST)
+    assert runner.server is not None
+    ear = asyncio.create_task(let_in(listener, runner.server, limits.connections))
+    answering = partial(_answer, server)
+    if door:
+        await asyncio.start_unix_server(answering, door, limit=LONGEST)
+    await _answer(server, *await asyncio.open_connection(sock=line, limit=LONGEST))
+    ear.cancel()
+    for visit in list(server.visits):
+        if visit.request.transport:
+            visit.request.transport.abort()
+    await runner.cleanup()
+
+
+async def _answer(
+    server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    """Do what is asked on a line, until it ends."""
     with suppress(ConnectionError):
         while request := await reader.readline():
             try:
@@ -53,10 +71,7 @@ async def serve(listener: socket.socket, line: socket.socket, shelf: Shelf) -> N
                 answer = {"error": str(error)}
             writer.write(json.dumps(answer).encode() + b"\n")
             await writer.drain()
-    for visit in list(server.visits):
-        if visit.request.transport:
-            visit.request.transport.abort()
-    await runner.cleanup()
+    writer.close()
 
 
 async def _obey(server: Server, told: dict[str, Any]) -> Any:
@@ -107,14 +122,15 @@ def _memory() -> Iterator[Path]:
         yield Path(folder)
 
 
-def main(listener: str, line: str, folder: str, most: str) -> None:
+def main(listener: str, line: str, folder: str, door: str, told: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # meant for the one who started us
     with (
         socket.socket(fileno=int(listener)) as ear,
         socket.socket(fileno=int(line)) as end,
         nullcontext(Path(folder)) if folder else _memory() as home,
     ):
-        asyncio.run(serve(ear, end, Shelf(home, int(most) if most else None)))
+        limits = Limits(**json.loads(told))
+        asyncio.run(serve(ear, end, Shelf(home, limits.bytes), door, limits))
 
 
 if __name__ == "__main__":

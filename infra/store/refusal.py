@@ -17,9 +17,10 @@ class Refusal(Exception):
 
 
 def not_there(what: str) -> Refusal:
-    """GCS has it, this store has not."""
+    """GCS has it, this store has not. (gcsfs asks again after a 501, for a minute, unless the word
+    "invalid" stands in the message; the other clients give up at once.)"""
     return Refusal(
-        501, "notImplemented", f"This store has no {what}. See infra.store for the list."
+        501, "notImplemented", f"invalid here: this store has no {what}. infra.store has the list."
     )
 
 

@@ -31,10 +31,11 @@ Serve = Callable[[Visit], Awaitable[web.StreamResponse]]
 
 
 class Server:
-    """A store at work. State: the shelf, uploads that go on, the plan of faults, and the log."""
+    """A store at work. State: the shelf, uploads that go on, the plan of faults, and the log, of
+    so many `lines` at most (None for as many as come)."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        self.shelf = shelf
+    def __init__(self, shelf: Shelf, lines: int | None = None) -> None:
+        self.shelf, self.lines = shelf, lines
         self.uploads = Uploads(self.shelf)
         self.dice = Dice(Faults())
         self.log: list[Operation] = []
@@ -56,6 +57,9 @@ class Server:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         path = request.raw_path.partition("?")[0]
         root = next((root for root in self.roots if path.startswith(root)), "")
+        if self.lines is not None and len(self.log) + len(self.visits) >= self.lines:
+            full = Refusal(507, "logFull", f"The store's log is full: {self.lines} lines.")
+            return _json(full.body(), full.status)
         visit = Visit(request, path.removeprefix(root), self.dice, self.clock)
         self.visits.add(visit)
         try:

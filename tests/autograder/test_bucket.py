@@ -3,13 +3,16 @@
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import nbformat
 import pytest
 
 from autograder.checking import Local
+from autograder.desk import _engines
 from autograder.judge.playback import Playback
 from autograder.judge.session import judge
 from autograder.judge.verdict import Verdict
+from infra import connect, connect_bucket
 
 LAB = """
 import os
@@ -79,3 +82,17 @@ def test_a_notebook_checks_itself_with_its_own_bucket(
     (verdict,) = judge((test_file,), ["fetch"], Local(namespace), hash)
     module._stop()
     assert (verdict.outcome, verdict.message) == ("passed", "")
+
+
+def test_a_started_lab_has_its_bucket_on_the_workers_too(monkeypatch: pytest.MonkeyPatch):
+    told: list[str] = []
+    with _engines({"dask": {"workers": 1}, "bucket": {}}, told.append) as environment:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        lab = connect_bucket()
+        with connect() as client, lab.watch() as facts:
+            url = lab.put("x", b"42")
+            read = client.submit(lambda: fsspec.open(url).open().read())
+            assert read.result(timeout=60) == b"42"
+    assert [line.partition(":")[0] for line in told] == ["Object store", "Dask cluster"]
+    assert facts.by_kind["objects.read"] == 1

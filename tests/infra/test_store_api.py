@@ -222,7 +222,7 @@ def test_a_batch_answers_each_part(client: Client) -> None:
 def test_what_is_not_there_says_so(client: Client, verb: str, path: str, query: dict) -> None:
     refused = client(verb, path, params=query)
     reason = refused.json()["error"]["errors"][0]["reason"]
-    assert (refused.status_code, reason, "This store has no" in refused.text) == (
+    assert (refused.status_code, reason, "this store has no" in refused.text) == (
         501,
         "notImplemented",
         True,

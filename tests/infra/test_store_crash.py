@@ -121,7 +121,8 @@ def test_a_rotten_record_is_told_at_the_next_start(store: Store, tmp_path: Path)
     listener, (line, theirs) = socket.create_server(("127.0.0.1", 0)), socket.socketpair()
     with listener, line, theirs:
         fds = listener.fileno(), theirs.fileno()
-        command = [sys.executable, "-m", "infra.store.process", *map(str, fds), file.parents[1], ""]
+        told = (*map(str, fds), file.parents[1], "", "{}")
+        command = [sys.executable, "-m", "infra.store.process", *told]
         ran = subprocess.Popen(command, pass_fds=fds, stderr=subprocess.PIPE, text=True)
         theirs.close()
         line.shutdown(socket.SHUT_RDWR)
