@@ -1,7 +1,17 @@
 """A Markdown extension: lines that stand for something derived.
 
-`{{ quiz }}` is the quiz beside the page, `{{ units }}` the table of units, `{{ commands }}` the
-reference of the command line. Each stands alone on its line, outside fences.
+    {{ quiz }}          the quiz beside the page
+    {{ quizzes }}       all quizzes, to be imported elsewhere
+    {{ units }}         the table of units
+    {{ route }}         which unit comes before which
+    {{ claims }}        the rules of thumb of all lectures, as measured
+    {{ lab }}           the lab that is called as the page is
+    {{ uses }}          (glossary) below each word, where it is used
+    {{ commands }}      the reference of the command line
+    {{ api MODULE }}    the reference of a module
+    {{ schemas }}       the generated tables
+
+Each stands alone on its line, outside fences.
 
 The units are written in any order, so a lecture may link to one that is not there yet: such a link
 reads as plain text until the page exists. A wrong name for a unit that is there stays a mistake.
@@ -17,8 +27,9 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from lectures._site import commands, quiz, units
-from lectures._site.blocks import PageFile, fences, page_file
+from lectures._site import backlinks
+from lectures._site.blocks import fences, page_file
+from lectures._site.derived import ALONE, NAMING
 from lectures._site.problem import PageProblem
 
 _DIRECTIVE = re.compile(r"\{\{ *(.*?) *\}\}")
@@ -26,6 +37,7 @@ _DIRECTIVE = re.compile(r"\{\{ *(.*?) *\}\}")
 _PRIORITY = 28
 # After the text has become elements (20), before links are looked up (0).
 _LINK_PRIORITY = 2
+_USES = "{{ uses }}"
 _UNIT_PAGE = re.compile(r"(?P<folder>(\.\./)*)(?P<number>\d\d_)\w+\.md(#.*)?")
 
 
@@ -41,24 +53,26 @@ class Directives(Preprocessor):
             result += self._stands_for(directive[1]) if directive else [line]
         return result
 
-    def _stands_for(self, word: str) -> list[str]:
+    def _stands_for(self, directive: str) -> list[str]:
         page = page_file(self.md)
-        if word == "quiz":
-            return ["", self.md.htmlStash.store(_quiz(page)), ""]
-        if word == "units":
-            table = units.table(units.units(), "../" * page.name.count("/"))
-            return ["", *table.split("\n"), ""]
-        if word == "commands":
-            return ["", *commands.reference(commands.command()).split("\n"), ""]
-        remedy = "There are quiz, units and commands."
-        raise PageProblem(page.name, f"`{{{{ {word} }}}}` stands for nothing.", remedy)
+        word, _, named = directive.partition(" ")
+        if named and word in NAMING:
+            return ["", *NAMING[word](self.md, page, named).split("\n"), ""]
+        if not named and word in ALONE:
+            return ["", *ALONE[word](self.md, page).split("\n"), ""]
+        remedy = f"There are {', '.join(sorted([*ALONE, *NAMING]))}."
+        raise PageProblem(page.name, f"`{{{{ {directive} }}}}` stands for nothing.", remedy)
 
 
-def _quiz(page: PageFile) -> str:
-    if page.path is None:
-        remedy = "Put the page into the folder of the lectures."
-        raise PageProblem(page.name, "a page that is no file has no quiz.", remedy)
-    return quiz.html(quiz.load(page.path.with_suffix(".quiz.yml")))
+class Uses(Preprocessor):
+    """Adds to the glossary where its words are used; a page asks for it with `{{ uses }}`."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Return the page's lines; those of another page as they are."""
+        path = page_file(self.md).path
+        if path is None or _USES not in lines:
+            return lines
+        return backlinks.with_uses([line for line in lines if line != _USES], path.parent)
 
 
 class UnwrittenUnits(Treeprocessor):
@@ -78,10 +92,11 @@ def _unwritten(target: str, folder: Path) -> bool:
 
 
 class DirectivesExtension(Extension):
-    """Registers both."""
+    """Registers all three."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (Python-Markdown's name)
         """Called by Python-Markdown for every page."""
+        md.preprocessors.register(Uses(md), "uses", _PRIORITY + 0.5)
         md.preprocessors.register(Directives(md), "directives", _PRIORITY)
         md.treeprocessors.register(UnwrittenUnits(md), "unwritten_units", _LINK_PRIORITY)
 

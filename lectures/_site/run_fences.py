@@ -107,6 +107,12 @@ def _outputs(page: str, runs: list[_Asked]) -> list[list[kernel.Output]]:
     return remember(name, facts, lambda: kernel.run(page, jobs))
 
 
+def outputs_of(page: PageFile) -> list[list[kernel.Output]]:
+    """What the run fences of another page give: from the cache, or by running them."""
+    found = fences(page.path.read_text("utf-8").split("\n")) if page.path else ()
+    return _outputs(page.name, _asked(found, RUN, _RUN_OPTIONS, page))
+
+
 def _code(fence: Fence) -> list[str]:
     inside = [fence.indent + line if line else "" for line in fence.source.split("\n")]
     return [f"{fence.indent}{fence.mark}python", *inside, f"{fence.indent}{fence.mark}"]

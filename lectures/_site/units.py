@@ -10,19 +10,22 @@ import yaml
 from lectures._site.problem import PageProblem
 
 _ROOT = Path(__file__).parents[2]
+LECTURES = _ROOT / "lectures"
 _UNIT = re.compile(r"\d\d_\w+")
 _FRONT = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Unit:
-    """One unit of the course. `lecture` and `lab` are minutes, None where that part is missing."""
+    """One unit of the course. `lecture` and `lab` are minutes, None where that part is missing;
+    `before` are the names of the units that come first."""
 
     name: str
     title: str
     goal: str
     lecture: int | None
     lab: int | None
+    before: tuple[str, ...] = ()
 
 
 def units(root: Path = _ROOT) -> list[Unit]:
@@ -48,6 +51,7 @@ def _unit(name: str, lecture: Path | None, lab: Path | None) -> Unit:
         goal=str(page.get("goal", "")),
         lecture=_minutes(page, lecture),
         lab=_minutes(header, lab),
+        before=tuple(header.get("prerequisites", ())),
     )
 
 

@@ -14,7 +14,9 @@ def test_a_directive_in_a_fence_or_in_a_sentence_is_text(convert):
 
 
 def test_an_unknown_directive_is_refused(convert):
-    with pytest.raises(PageProblem, match=r"`{{ quizz }}` stands for nothing. There are quiz"):
+    with pytest.raises(
+        PageProblem, match=r"`{{ quizz }}` stands for nothing. There are api, claims"
+    ):
         convert("{{ quizz }}")
 
 
