@@ -25,6 +25,7 @@ from autograder.judge.verdict import Outcome, Planned, Verdict
 from autograder.lab import is_hidden
 from autograder.modules import needed
 from autograder.plaintext import clean
+from autograder.repository.desk import Repository
 from autograder.testing import StudentError
 
 OUTCOMES: dict[type[BaseException], Outcome] = {
@@ -100,6 +101,11 @@ class Judge:
     @pytest.fixture
     def bucket(self) -> LabBucket:
         return LabBucket(self.stage)
+
+    @pytest.fixture
+    def repo(self) -> Repository:
+        assert self.stage is not None
+        return Repository(self.stage)
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Rewrite the helpers' assertions as those of the tests. Failures are told by verdicts, so

@@ -22,6 +22,7 @@ QUIET = {  # one thread only before the fork: see pyarrow's and OpenBLAS' manual
     "PATH": "/usr/bin:/bin",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
     "OPENBLAS_NUM_THREADS": "1",
+    "SSL_CERT_DIR": "/etc",  # for pygit2, where the zygote lies in a room
     "GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT": "false",  # else gcsfs loads gRPC
     "PYTHONDONTWRITEBYTECODE": "1",
 }
@@ -50,17 +51,24 @@ class Zygote:
                 env=kept | QUIET,
                 process_group=0,
             )
-        if not _is_ready(self.link):
-            self.process.kill()
-            assert self.process.stderr is not None
-            said = self.process.stderr.read().decode("utf-8", "replace").strip()
-            raise Infrastructure(f"the zygote did not start: {said[-500:] or 'no answer'}")
+        self._ready = False
 
     def alive(self) -> bool:
         return self.process.poll() is None
 
     def fork(self, order: Order) -> int:
+        """Waits until it has imported its modules; raises Infrastructure if it does not come up."""
+        if not self._ready:
+            self._wait()
         return _ask(self.link, order)
+
+    def _wait(self) -> None:
+        self._ready = _is_ready(self.link)
+        if not self._ready:
+            self.process.kill()
+            assert self.process.stderr is not None
+            said = self.process.stderr.read().decode("utf-8", "replace").strip()
+            raise Infrastructure(f"the zygote did not start: {said[-500:] or 'no answer'}")
 
     def close(self) -> None:
         self.link.close()

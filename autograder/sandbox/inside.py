@@ -89,4 +89,11 @@ def self_test(order: Order) -> None:
     os.write(order.descriptors[FIRST_SOCKET], json.dumps(found).encode())
 
 
-RUN = {"kernel": kernel, "self_test": self_test}
+def repository(order: Order) -> None:
+    """Do one piece of work on a student's repository."""
+    from autograder.repository import worker
+
+    worker.in_room(order.descriptors[FIRST_SOCKET])
+
+
+RUN = {"kernel": kernel, "self_test": self_test, "repository": repository}

@@ -35,6 +35,7 @@ ENVIRONMENT = {
     "MPLBACKEND": "Agg",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "OPENBLAS_NUM_THREADS": "1",
+    "SSL_CERT_DIR": "/etc",  # pygit2, and so DVC, cannot be imported without a folder here
 }
 
 
