@@ -12,22 +12,25 @@ from task_graphs import MORNING
 
 def computed(get, kind):
     """Probe: what a collection gives on this scheduler, as plain data."""
-    import dask.array as da
-    import dask.bag as db
-    import dask.dataframe as dd
-    import pandas as pd
-    from dask.delayed import delayed
-
     if kind == "array":
+        import dask.array as da
+
         x = da.arange(16).reshape(4, 4).rechunk((2, 2))
         return (x + x.T).sum(axis=0).compute(scheduler=get).tolist()
     if kind == "bag":
+        import dask.bag as db
+
         words = db.from_sequence(["to", "be", "or", "not", "to", "be"], npartitions=3)
         return dict(words.frequencies().compute(scheduler=get))
     if kind == "dataframe":
+        import dask.dataframe as dd
+        import pandas as pd
+
         frame = pd.DataFrame({"k": list("abcab"), "v": range(5)})
         lazy = dd.from_pandas(frame, npartitions=2)
         return {k: int(v) for k, v in lazy.groupby("k").v.sum().compute(scheduler=get).items()}
+    from dask.delayed import delayed
+
     return delayed(sum)([delayed(abs)(-2), delayed(abs)(5)]).compute(scheduler=get)
 
 
