@@ -43,6 +43,7 @@ def _describe(path: str, thing: Any, level: int) -> Iterator[str]:
 def _signature(name: str, thing: Any) -> str:
     """One line if it is short, else a line a parameter."""
     shown = inspect.signature(thing)
+    shown = shown.replace(parameters=[p for n, p in shown.parameters.items() if _public(n)])
     parameters = [_bare(str(parameter)) for parameter in shown.parameters.values()]
     if any(p.kind is p.KEYWORD_ONLY for p in shown.parameters.values()):
         first = next(i for i, p in enumerate(shown.parameters.values()) if p.kind is p.KEYWORD_ONLY)
@@ -55,6 +56,10 @@ def _signature(name: str, thing: Any) -> str:
     return f"{name}(\n" + "".join(f"    {p},\n" for p in parameters) + f"){returns}"
 
 
+def _public(name: str) -> bool:
+    return name != "self" and not name.startswith("_")
+
+
 def _type(annotation: Any) -> str:
     return _bare(inspect.formatannotation(annotation))
 
@@ -64,7 +69,7 @@ def _bare(text: str) -> str:
     text = re.sub(
         r"(?:typing|collections\.abc|contextlib|os)\.|(?:infra|autograder)\.[\w.]*\.", "", text
     )
-    text = re.sub(r"<factory>", "…", text)
+    text = re.sub(r"<factory>", "…", text).replace("~", "")
     return re.sub(r"'([^']*)'", _unquoted, text)
 
 

@@ -27,7 +27,7 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from lectures._site import backlinks
+from lectures._site import backlinks, unit_bar
 from lectures._site.blocks import fences, page_file
 from lectures._site.derived import ALONE, NAMING
 from lectures._site.problem import PageProblem
@@ -38,6 +38,7 @@ _PRIORITY = 28
 # After the text has become elements (20), before links are looked up (0).
 _LINK_PRIORITY = 2
 _USES = "{{ uses }}"
+_LECTURE = re.compile(r"\d\d_\w+\.md")
 _UNIT_PAGE = re.compile(r"(?P<folder>(\.\./)*)(?P<number>\d\d_)\w+\.md(#.*)?")
 
 
@@ -64,15 +65,18 @@ class Directives(Preprocessor):
         raise PageProblem(page.name, f"`{{{{ {directive} }}}}` stands for nothing.", remedy)
 
 
-class Uses(Preprocessor):
-    """Adds to the glossary where its words are used; a page asks for it with `{{ uses }}`."""
+class Additions(Preprocessor):
+    """What whole pages get: a lecture its bar, the glossary its uses where it has `{{ uses }}`."""
 
     def run(self, lines: list[str]) -> list[str]:
-        """Return the page's lines; those of another page as they are."""
-        path = page_file(self.md).path
-        if path is None or _USES not in lines:
-            return lines
-        return backlinks.with_uses([line for line in lines if line != _USES], path.parent)
+        """Return the page's lines with what is added; those of another page as they are."""
+        page = page_file(self.md)
+        if page.path and _LECTURE.fullmatch(page.name):
+            return unit_bar.with_bar(lines, page.path)
+        if page.path and _USES in lines:
+            rest = [line for line in lines if line != _USES]
+            return backlinks.with_uses(rest, page.path.parent)
+        return lines
 
 
 class UnwrittenUnits(Treeprocessor):
@@ -96,7 +100,7 @@ class DirectivesExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (Python-Markdown's name)
         """Called by Python-Markdown for every page."""
-        md.preprocessors.register(Uses(md), "uses", _PRIORITY + 0.5)
+        md.preprocessors.register(Additions(md), "additions", _PRIORITY + 0.5)
         md.preprocessors.register(Directives(md), "directives", _PRIORITY)
         md.treeprocessors.register(UnwrittenUnits(md), "unwritten_units", _LINK_PRIORITY)
 
