@@ -47,6 +47,7 @@ class Lane:
     not once the lane is closed, because then it was meant to die."""
 
     cores: list[int]
+    ready: Callable[[], object]
     pool: Executor = field(init=False)
     closed: bool = False
     turn: Any = field(default_factory=Lock)
@@ -55,7 +56,7 @@ class Lane:
         self.renew()
 
     def renew(self) -> None:
-        arguments = (self.cores,)
+        arguments = (self.cores, self.ready)
         self.pool = ProcessPoolExecutor(1, get_context("spawn"), _begin, arguments)
 
     def submit(self, work: Callable[..., Any], job: Job) -> Future[Any]:
@@ -78,14 +79,14 @@ Each = Callable[[Callable[..., Any], Iterable[Job]], Iterator[tuple[Job, Future[
 
 
 @contextmanager
-def lanes(jobs: int) -> Iterator[Each]:
+def lanes(jobs: int, ready: Callable[[], object] = int) -> Iterator[Each]:
     """A function that has each of many jobs done, and gives them back with their results in the
-    order in which they end.
+    order in which they end. A lane calls `ready` before its first job.
 
     If it is left by an exception, Ctrl-C too, what runs is ended.
     """
     count = width(jobs)
-    found = [Lane(_cores()[turn::count]) for turn in range(count)]
+    found = [Lane(_cores()[turn::count], ready) for turn in range(count)]
     try:
         yield lambda work, todo: each(found, work, todo)
     except BaseException:
@@ -133,7 +134,7 @@ def each(
             yield result
 
 
-def _begin(cores: list[int]) -> None:
+def _begin(cores: list[int], ready: Callable[[], object]) -> None:
     """In a lane: leave Ctrl-C to the grader, stop when told to, and watch for the grader's death.
 
     What a lane starts inherits its cores, and the sandbox keeps it to them, so that a busy
@@ -144,6 +145,7 @@ def _begin(cores: list[int]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _stop)
     Thread(target=_end_with_parent, daemon=True).start()
+    ready()
 
 
 def _work(job: Callable[..., Any], *arguments: Any) -> Any:

@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+import nbformat
 from nbformat import NotebookNode
 
 from autograder.course.folder import Course
@@ -12,6 +13,7 @@ from autograder.judge.submission import Exam
 from autograder.judge.verdict import Planned, worth
 from autograder.lab import Lab
 from autograder.notebook import grade_id
+from autograder.sandbox import preload
 
 
 def exam_of(course: Course, lab: str, sandbox: bool = True) -> Exam:
@@ -19,6 +21,13 @@ def exam_of(course: Course, lab: str, sandbox: bool = True) -> Exam:
     found = _lab(course.labs, lab)
     bundle = course.notebook("release", lab).parent
     return Exam(found.tests, tuple(found.tasks), bundle, course.budget(lab), sandbox)
+
+
+def expected(course: Course, lab: str) -> tuple[str, ...]:
+    """The modules that a kernel in the sandbox has ready for this lab, as it was released."""
+    nb = nbformat.read(course.notebook("release", lab), as_version=4)
+    needs = nb.metadata.get("outgrow", {}).get("needs", {})
+    return preload.modules(needs, preload.libraries(cell.source for cell in nb.cells))
 
 
 def planned_of(course: Course, lab: str) -> tuple[Planned, ...]:

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from traceback import format_exception
 from typing import TYPE_CHECKING
 
 from autograder.course.collect import adopt
-from autograder.course.exam import planned_of
+from autograder.course.exam import expected, planned_of
 from autograder.course.fingerprint import of_exam
 from autograder.course.folder import Course
 from autograder.course.judging import Judged, judge_one
@@ -22,6 +22,7 @@ from autograder.course.record import Record
 from autograder.course.release import measure_here
 from autograder.errors import OutgrowError
 from autograder.lanes import Each, lanes
+from autograder.sandbox.nursery import expect
 from autograder.sandbox.probe import require
 
 if TYPE_CHECKING:
@@ -141,10 +142,17 @@ def _place(
 ) -> AbstractContextManager[Each]:
     """Where submissions are judged: in lanes here, or on the hosts of a cluster."""
     if not how.on:
-        return lanes(jobs)
+        return lanes(jobs, _ahead(course, work, how))
     from autograder.hosts import hosts
 
     return hosts(course, {lab for lab, _ in work}, how.on, not how.unsafe, jobs, how.say)
+
+
+def _ahead(course: Course, work: Sequence[Work], how: How) -> Callable[[], object]:
+    """What a lane does before its first job: begin to make what that one's kernel takes."""
+    if how.unsafe or not work:
+        return int
+    return partial(expect, expected(course, work[0][0]))
 
 
 def _ours(result: Future[Judged]) -> bool:

@@ -108,19 +108,30 @@ class Nursery:
         parent = forker if isinstance(forker, Zygote) else None
         return Lease(pid, _handle(pid), room, parent)
 
+    def expect(self, modules: Sequence[str]) -> None:
+        """Begin to make what a lease with these modules will take; returns at once."""
+        if self.joins:
+            self._zygote(tuple(modules))
+            self._spare = self._spare or Room(self.uid)
+
     def _place(self, modules: tuple[str, ...]) -> tuple[Zygote | Single, Room]:
         """Who forks, and into which room."""
         if not self.joins:
             single = self._singles.pop(modules, None) or Single(self.uid, modules)
             return single, single.room
-        zygote = self._zygotes.pop(modules, None)
+        zygote = self._zygote(modules)
+        room, self._spare = self._spare or Room(self.uid), None
+        room.ready()
+        return zygote, room
+
+    def _zygote(self, modules: tuple[str, ...]) -> Zygote:
+        """The one with these modules: it lives, or it is begun anew."""
+        zygote = self._zygotes.get(modules)
         if zygote and not zygote.alive():
             zygote.close()
             zygote = None
         self._zygotes[modules] = zygote or Zygote(self.uid, modules)
-        room, self._spare = self._spare or Room(self.uid), None
-        room.ready()
-        return self._zygotes[modules], room
+        return self._zygotes[modules]
 
     def _prepare(self, modules: tuple[str, ...]) -> None:
         """Begin to make what the next lease will take."""
@@ -161,3 +172,8 @@ def nursery() -> Nursery:
     found = Nursery()
     atexit.register(found.close)
     return found
+
+
+def expect(modules: Sequence[str]) -> None:
+    """Have this process's nursery begin to make what a lease with these modules will take."""
+    nursery().expect(modules)

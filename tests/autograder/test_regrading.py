@@ -171,7 +171,7 @@ def test_there_are_no_more_lanes_than_cores_and_free_memory_bear(monkeypatch: py
 
 
 def test_a_lane_that_dies_fails_its_job_alone_and_is_replaced():
-    lane = Lane([*os.sched_getaffinity(0)])
+    lane = Lane([*os.sched_getaffinity(0)], int)
     try:
         assert lane.submit(os._exit, (1,)).exception()
         assert lane.submit(abs, (-1,)).result() == 1
