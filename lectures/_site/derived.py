@@ -19,6 +19,7 @@ from lectures._site import (
     route,
     run_fences,
     schemas,
+    try_cells,
     units,
 )
 from lectures._site.blocks import PageFile
@@ -96,6 +97,10 @@ def _api(md: Markdown, page: PageFile, module: str) -> str:
     return api.reference(module)
 
 
+def _try(md: Markdown, page: PageFile, task: str) -> str:
+    return md.htmlStash.store(try_cells.html(page.name, task))
+
+
 def _to_lectures(page: PageFile) -> str:
     return "../" * page.name.count("/")
 
@@ -110,4 +115,4 @@ ALONE: dict[str, Callable[[Markdown, PageFile], str]] = {
     "schemas": _schemas,
     "units": _units,
 }
-NAMING: dict[str, Callable[[Markdown, PageFile, str], str]] = {"api": _api}
+NAMING: dict[str, Callable[[Markdown, PageFile, str], str]] = {"api": _api, "try": _try}

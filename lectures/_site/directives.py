@@ -10,6 +10,7 @@
     {{ commands }}      the reference of the command line
     {{ api MODULE }}    the reference of a module
     {{ schemas }}       the generated tables
+    {{ try TASK }}      a cell in which the reader tries a task of the unit's lab
 
 Each stands alone on its line, outside fences.
 

@@ -1,0 +1,143 @@
+"""What the site needs in the browser, fetched from npm once and put together here.
+
+The packages are pinned in `live/package.json`; `live/package-lock.json` has the checksum of each,
+and npm refuses what does not match. They go into a folder of the user's cache, and so does the
+bundle that is made of them, so a build whose sources are as before needs neither npm nor Node.
+Nothing of it is ever in git. As a command:
+
+    python -m lectures._site.vendor FOLDER     put the bundle into a folder
+    python -m lectures._site.vendor --lock     write the checksums anew, after a change of versions
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from lectures._site import archive
+from lectures._site.cache import folder
+from lectures._site.problem import PageProblem
+
+SOURCES = Path(__file__).parent / "live"
+PINS = ("package.json", "package-lock.json")
+PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+QUIET = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+PLACE = "the cells in the pages"
+
+
+def install(target: Path) -> None:
+    """Put the bundle into a folder; what is there already and the same stays as it is."""
+    made = bundle()
+    target.mkdir(parents=True, exist_ok=True)
+    for file in made.iterdir():
+        old = target / file.name
+        if not old.is_file() or old.stat().st_mtime_ns != file.stat().st_mtime_ns:
+            shutil.copy2(file, old)
+
+
+def bundle() -> Path:
+    """The folder of the bundle, made if it is not in the cache.
+
+    Raises PageProblem if it has to be made and npm is missing or fails.
+    """
+    files = archive.members()
+    scripts = sorted(path for path in SOURCES.iterdir() if path.suffix in (".js", ".json"))
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    for name, content in [*files.items(), *((path.name, path.read_bytes()) for path in scripts)]:
+        digest.update(f"{name} {hashlib.sha256(content).hexdigest()}\n".encode())
+    target = folder() / f"live-{digest.hexdigest()[:32]}"
+    if not target.is_dir():
+        packages = _packages()
+        with _aside(target) as made:
+            _fill(made, packages, files)
+    return target
+
+
+def _fill(made: Path, packages: Path, files: dict[str, bytes]) -> None:
+    for name in PYODIDE:
+        _link(packages / "node_modules" / "pyodide" / name, made / name)
+    lock = json.loads((packages / "node_modules/pyodide/pyodide-lock.json").read_text("utf-8"))
+    # Without a list of packages Pyodide offers none, and would have to ask another host for none.
+    (made / "pyodide-lock.json").write_text(json.dumps({**lock, "packages": {}}), "utf-8")
+    shutil.copy(SOURCES / "worker.js", made)
+    archive.write(made / "python.zip", files)
+    esbuild = ["node", str(packages / "node_modules/esbuild/bin/esbuild"), str(SOURCES / "cell.js")]
+    options = ["--bundle", "--format=esm", "--minify", "--target=es2022", "--log-level=error"]
+    to = f"--outfile={made / 'cell.js'}"
+    modules = str(packages / "node_modules")
+    _run([*esbuild, *options, to], made, "Mend lectures/_site/live/*.js.", NODE_PATH=modules)
+
+
+def _packages() -> Path:
+    """The folder with the npm packages of the lock file, fetched if it is not in the cache."""
+    pins = b"".join((SOURCES / name).read_bytes() for name in PINS)
+    target = folder() / f"npm-{sys.platform}-{hashlib.sha256(pins).hexdigest()[:32]}"
+    if not target.is_dir():
+        with _aside(target) as made:
+            for name in PINS:
+                shutil.copy(SOURCES / name, made)
+            _run([_npm(), "ci", *QUIET], made, "npm says why below; the versions are pinned.")
+    return target
+
+
+def lock() -> None:
+    """Write the lock file anew: versions and checksums, without any host's name."""
+    with TemporaryDirectory() as made:
+        shutil.copy(SOURCES / "package.json", made)
+        command = [_npm(), "install", "--package-lock-only", "--omit-lockfile-registry-resolved"]
+        _run([*command, *QUIET], Path(made), "npm says why below.")
+        locked = json.loads(Path(made, "package-lock.json").read_text("utf-8"))
+    for package in locked["packages"].values():
+        for name in ("funding", "resolved", "license", "engines", "bin"):
+            package.pop(name, None)
+    (SOURCES / "package-lock.json").write_text(json.dumps(locked, indent=1) + "\n", "utf-8")
+
+
+def _npm() -> str:
+    found = shutil.which("npm")
+    if found is None or shutil.which("node") is None:
+        fact = "they need packages from npm, which are not in the cache, and npm is missing."
+        remedy = "Install Node 18 or newer with npm (`apt install nodejs npm`), once."
+        raise PageProblem(PLACE, fact, remedy)
+    return found
+
+
+def _run(command: Sequence[str], place: Path, remedy: str, **more: str) -> None:
+    surroundings = os.environ | more
+    done = subprocess.run(command, cwd=place, env=surroundings, capture_output=True, text=True)
+    if done.returncode:
+        fact = f"`{Path(command[0]).name}` failed with {done.returncode}."
+        raise PageProblem(PLACE, fact, remedy, done.stderr or done.stdout)
+
+
+@contextmanager
+def _aside(target: Path) -> Iterator[Path]:
+    """A folder to fill, put in its place as a whole when all went well."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=target.parent) as room:
+        made = Path(room, "made")
+        made.mkdir()
+        yield made
+        if not target.is_dir():
+            made.rename(target)
+
+
+def _link(source: Path, target: Path) -> None:
+    """The same file at another place, without a second copy where the disk allows that."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--lock"]:
+        lock()
+    else:
+        install(Path(sys.argv[1]))
