@@ -251,7 +251,7 @@ check("cull")
 # what, if somebody asks for `z` (and in the last one for `y` too). Decide by two questions: does any operation
 # run more often than before? Must work that could run side by side now run in one task?
 #
-# | | dsk |
+# | case | dsk |
 # |---|---|
 # | A | `{"x": 1, "y": ("inc", "x"), "z": ("mul", "y", "y")}` |
 # | B | `{"x": 1, "y": ("inc", "x"), "w": ("double", "y"), "z": ("add", "w", "y")}` |

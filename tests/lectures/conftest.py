@@ -1,13 +1,19 @@
-"""What the tests of the site share: a converter for small pages, a build of the whole site."""
+"""What the tests of the site share: a converter for small pages, the built site, a browser."""
 
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import markdown
 import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.chrome import chromium, open_tab
 
 Build = Callable[[Path, Path], subprocess.CompletedProcess[str]]
 ROOT = Path(__file__).parents[2]
@@ -48,3 +54,36 @@ def site(tmp_path_factory: pytest.TempPathFactory, build: Build) -> Path:
     assert done.returncode == 0, done.stderr
     assert "WARNING" not in done.stderr, done.stderr
     return target
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves files and keeps quiet about it."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """Where the built site is served while these tests run."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(site))) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh tab that must not complain on its console or ask anybody but us for anything."""
+    with open_tab(browser) as tab:
+        yield tab.page
+    assert tab.complaints == []

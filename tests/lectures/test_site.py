@@ -1,118 +1,67 @@
 """The whole site in a real browser: nothing from elsewhere, nothing broken, nothing too wide."""
 
-from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from urllib.parse import unquote, urldefrag
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chrome import chromium, contrast, open_tab
+from tests.lectures.survey import TYPES, Seen, survey
 
 pytestmark = pytest.mark.slow
-WIDTHS = (1280, 360)
-SCHEMES = ("light", "dark")
-TEXT = ":is(p, li, td, th, a, h1, h2, h3, label, legend, summary, figcaption, pre, code, code span)"
-
-
-class Handler(SimpleHTTPRequestHandler):
-    """Serves files and keeps quiet about it."""
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def address(site: Path) -> Iterator[str]:
-    """Where the built site is served while these tests run."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(site))) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's chromium."""
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A fresh tab that must not complain on its console or ask anybody but us for anything."""
-    with open_tab(browser) as tab:
-        yield tab.page
-    assert tab.complaints == []
 
 
 def names(site: Path) -> list[str]:
     return sorted(file.relative_to(site).as_posix() for file in site.rglob("*.html"))
 
 
-def test_no_page_asks_elsewhere_complains_or_is_wider_than_its_window(
-    page: Page, site: Path, address: str
-):
-    too_wide = []
-    for name in names(site):
-        for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme)
-            for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": 800})
-                page.goto(f"{address}/{name}")
-                wide = page.evaluate("document.documentElement.scrollWidth")
-                if wide > width:
-                    too_wide.append((name, scheme, width, wide))
-    assert too_wide == []
+@pytest.fixture(scope="module")
+def seen(browser: Browser, site: Path, address: str) -> dict[str, Seen]:
+    """What one visit to each page has shown."""
+    return survey(browser, site, address)
 
 
-def test_text_stands_out_in_both_schemes(page: Page, site: Path, address: str):
-    faint = {}
-    for name in names(site):
-        for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme)
-            page.goto(f"{address}/{name}")
-            found = contrast(page.locator(f".md-content {TEXT}:not(.headerlink)"))
-            if found < 4.5:
-                faint[name, scheme] = found
-    assert faint == {}
+def test_no_page_asks_elsewhere_or_complains(seen: dict[str, Seen]):
+    assert {name: page.complaints for name, page in seen.items() if page.complaints} == {}
+
+
+def test_no_page_is_wider_than_its_window(seen: dict[str, Seen]):
+    found = {(name, *how): wide for name, page in seen.items() for how, wide in page.wide.items()}
+    assert {how: wide for how, wide in found.items() if wide > how[2]} == {}
+
+
+def test_text_stands_out_in_both_schemes(seen: dict[str, Seen]):
+    found = {(name, how): c for name, page in seen.items() for how, c in page.contrast.items()}
+    assert {how: c for how, c in found.items() if c < 4.5} == {}
+
+
+def test_there_are_no_barriers(seen: dict[str, Seen]):
+    assert set(TYPES) <= set(seen)
+    assert {name: page.barriers for name, page in seen.items() if page.barriers} == {}
 
 
 def test_every_link_inside_the_site_leads_to_a_page_and_a_place(
-    page: Page, site: Path, address: str
+    seen: dict[str, Seen], address: str
 ):
-    links: dict[str, set[str]] = {}
-    places: dict[str, set[str]] = {}
-    for name in names(site):
-        page.goto(f"{address}/{name}", wait_until="networkidle")
-        links[name] = set(page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)"))
-        places[name] = set(page.eval_on_selector_all("[id]", "all => all.map(e => e.id)"))
     broken = [
         f"{name} -> {link}"
-        for name, all_links in links.items()
-        for link in sorted(all_links)
-        if link.startswith(address) and not _leads(link.removeprefix(address), places)
+        for name, page in seen.items()
+        for link in sorted(page.links)
+        if link.startswith(address) and not _leads(link.removeprefix(address), seen)
     ]
     assert broken == []
 
 
-def _leads(link: str, places: dict[str, set[str]]) -> bool:
+def _leads(link: str, seen: dict[str, Seen]) -> bool:
     path, anchor = urldefrag(link)
-    name = unquote(path).lstrip("/") or "index.html"
-    return name in places and (not anchor or unquote(anchor) in places[name])
+    name = unquote(path).partition("?")[0].lstrip("/") or "index.html"
+    return name in seen and (not anchor or unquote(anchor) in seen[name].places)
 
 
-def test_pages_have_one_heading_each_and_no_id_twice(page: Page, site: Path, address: str):
-    for name in names(site):
-        page.goto(f"{address}/{name}")
-        assert page.locator("h1").count() == 1, name
-        ids = page.eval_on_selector_all(".md-content [id]", "all => all.map(e => e.id)")
-        assert sorted(ids) == sorted(set(ids)), name
+def test_pages_have_one_heading_each_and_no_id_twice(seen: dict[str, Seen]):
+    for name, page in seen.items():
+        assert page.headings == 1, name
+        assert sorted(page.ids) == sorted(set(page.ids)), name
 
 
 def test_the_search_finds_a_word_of_a_page(page: Page, address: str):

@@ -1,0 +1,94 @@
+"""One visit to each page of the built site in a real browser, and what is to be seen there.
+
+A page is opened once; schemes and widths are changed while it is open, because loading is what
+takes time. The tests then ask the notes that were taken.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.chrome import Tab, contrast, open_tab
+
+WIDTHS = (1280, 360)
+SCHEMES = {"light": "default", "dark": "slate"}
+TEXT = ":is(p, li, td, th, a, h1, h2, h3, label, legend, summary, figcaption, pre, code, code span)"
+STILL = "*, *::before, *::after { transition: none !important; animation: none !important; }"
+# A scheme changes colours and nothing else.
+RULES = {
+    "light": {"resultTypes": ["violations"]},
+    "dark": {"resultTypes": ["violations"], "runOnly": ["color-contrast"]},
+}
+# One page of each type: axe takes seconds on a long one.
+TYPES = (
+    "index.html",
+    "404.html",
+    "02_task_graphs.html",
+    "claims.html",
+    "commands.html",
+    "glossary.html",
+    "guides/learn.html",
+    "guides/study.html",
+    "guides/teach.html",
+    "labs/02_task_graphs.html",
+    "reference/api.html",
+)
+
+
+@dataclass
+class Seen:
+    """The notes on one page; widths by scheme and window, the least contrast by scheme."""
+
+    headings: int = 0
+    ids: list[str] = field(default_factory=list)
+    links: set[str] = field(default_factory=set)
+    places: set[str] = field(default_factory=set)
+    wide: dict[tuple[str, int], int] = field(default_factory=dict)
+    contrast: dict[str, float] = field(default_factory=dict)
+    barriers: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+
+def survey(browser: Browser, site: Path, address: str) -> dict[str, Seen]:
+    """Visit every page; the notes by the page's path below the site."""
+    names = sorted(file.relative_to(site).as_posix() for file in site.rglob("*.html"))
+    return {name: _visit(browser, f"{address}/{name}", name in TYPES) for name in names}
+
+
+def _visit(browser: Browser, url: str, ask_axe: bool) -> Seen:
+    seen = Seen()
+    with open_tab(browser) as tab:
+        _open(tab, url)
+        page = tab.page
+        seen.headings = page.locator("h1").count()
+        seen.ids = page.eval_on_selector_all(".md-content [id]", "all => all.map(e => e.id)")
+        seen.links = set(page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)"))
+        seen.places = set(page.eval_on_selector_all("[id]", "all => all.map(e => e.id)"))
+        for scheme in SCHEMES:
+            _look(page, scheme, seen, ask_axe)
+    seen.complaints = tab.complaints
+    return seen
+
+
+def _open(tab: Tab, url: str) -> None:
+    tab.page.goto(url)
+    tab.page.add_style_tag(content=STILL)
+
+
+def _look(page: Page, scheme: str, seen: Seen, ask_axe: bool) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.wait_for_selector(f"body[data-md-color-scheme={SCHEMES[scheme]}]")
+    for width in WIDTHS[::-1]:
+        page.set_viewport_size({"width": width, "height": 800})
+        seen.wide[scheme, width] = page.evaluate("document.documentElement.scrollWidth")
+    seen.contrast[scheme] = contrast(page.locator(f".md-content {TEXT}:not(.headerlink)"))
+    if ask_axe:
+        found = Axe().run(page, options=RULES[scheme]).response["violations"]
+        seen.barriers += [_said(scheme, rule) for rule in found]
+
+
+def _said(scheme: str, rule: dict) -> str:
+    places = ", ".join(node["target"][0] for node in rule["nodes"][:3])
+    return f"{scheme}: {rule['id']} at {places} ({len(rule['nodes'])})"
