@@ -157,7 +157,7 @@ def _differing(
         path
         for path, digest in about["recorded"].items()
         if not _is_near(kept.get(path), made.get(path), near.get(path, NEAR))
-        and (path not in ran["outs"] or _digest(ran["outs"][path]) != digest)
+        and (path not in ran["outs"] or digest_of(ran["outs"][path]) != digest)
     ]
 
 
@@ -167,9 +167,9 @@ def _is_near(one: dict[str, float] | None, other: dict[str, float] | None, near:
     return all(math.isclose(one[name], other[name], rel_tol=near, abs_tol=1e-12) for name in one)
 
 
-def _digest(made: bytes | dict[str, bytes]) -> str:
+def digest_of(made: bytes | dict[str, bytes]) -> str:
     """The MD5 under which DVC knows a file, or a folder: then it is that of the list of files."""
     if isinstance(made, bytes):
         return hashlib.md5(made).hexdigest()
-    listed = [{"md5": _digest(made[path]), "relpath": path} for path in sorted(made)]
+    listed = [{"md5": digest_of(made[path]), "relpath": path} for path in sorted(made)]
     return f"{hashlib.md5(json.dumps(listed, sort_keys=True).encode()).hexdigest()}.dir"
