@@ -8,6 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+WRITING = {
+    "objects.insert", "uploads.piece", "objects.copy", "objects.rewrite", "objects.compose",
+    "objects.move",
+}  # fmt: skip
 AGAIN = {0, 408, 429, 500, 502, 503, 504}  # after which a client may ask again; 0 is no answer
 
 
@@ -51,6 +55,8 @@ class StoreFacts:
     failed: operations that were answered with an error, or not at all, injected or not.
     at_once: the most requests in the works at one moment.
     objects: the objects that operations named, as "bucket/name", in order.
+    written: the objects that came to be or got other bytes, in the order in which that happened;
+        also where the client was not told.
     """
 
     requests: int
@@ -62,6 +68,7 @@ class StoreFacts:
     failed: int
     at_once: int
     objects: tuple[str, ...]
+    written: tuple[str, ...]
 
     if not TYPE_CHECKING:
 
@@ -85,7 +92,17 @@ def summary(log: Iterable[Operation]) -> StoreFacts:
         failed=sum(not 200 <= one.status < 400 for one in log),
         at_once=_at_once(requests),
         objects=tuple(sorted({name for one in log for name in one.objects})),
+        written=tuple(one.objects[-1] for one in sorted(log, key=_ending) if _wrote(one)),
     )
+
+
+def _ending(operation: Operation) -> float:
+    return operation.end
+
+
+def _wrote(one: Operation) -> bool:
+    """Whether it put bytes under a name; a lost answer had been a success."""
+    return one.kind in WRITING and (one.status in (200, 201) or one.fault == "lost")
 
 
 def _retries(log: Iterable[Operation]) -> int:

@@ -43,7 +43,7 @@ def test_facts_count_what_was_done_and_to_what(lab: Bucket, client: Client):
         "objects.insert": 1, "objects.read": 3, "objects.get": 1, "objects.list": 1,
     }  # fmt: skip
     assert (facts.failed, facts.retries, facts.injected, facts.at_once) == (1, 0, 0, 1)
-    assert facts.objects == ("lab/a", "lab/missing")
+    assert (facts.objects, facts.written) == (("lab/a", "lab/missing"), ("lab/a",))
     with lab.watch() as facts:
         pass
     assert (facts.requests, facts.objects) == (0, ())
