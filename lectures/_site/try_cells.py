@@ -35,7 +35,6 @@ def html(page: str, name: str) -> str:
         remedy = f"The tasks of its lab are {', '.join(lab.tasks)}."
         raise PageProblem(page, f"there is no task `{name}`.", remedy)
     given, answer = sources(lab, name)
-    stub = _ANSWER.sub(rf"\1{STUB}", answer)
     title = f"try-{name}"
     facts = {"lab": lab.name, "task": name, "tasks": " ".join(lab.tasks)}
     data = " ".join(f'data-{key}="{escape(value)}"' for key, value in facts.items())
@@ -43,7 +42,7 @@ def html(page: str, name: str) -> str:
         f'<div class="try" role="region" {data} aria-labelledby="{title}">'
         f'<p class="try-head"><strong id="{title}">Try it: <code>{name}</code></strong>'
         '<span class="try-badge">✔ solved</span></p>'
-        f"{_given(given)}{_code('try-code', stub)}"
+        f"{_given(given)}{_code('try-code', stub(answer))}"
         f"{_instead(lab)}"
         '<div class="try-bar" role="group" aria-label="Run"></div>'
         '<p class="try-summary" role="status"></p><div class="try-results"></div>'
@@ -51,9 +50,15 @@ def html(page: str, name: str) -> str:
     )
 
 
+def stub(answer: str) -> str:
+    """What stands in the cell at first: a task with a line to write at in the answer's place."""
+    return _ANSWER.sub(rf"\1{STUB}", answer)
+
+
 def sources(lab: Lab, name: str) -> tuple[str, str]:
     """What a task is given of `solutions`, and the task itself with its answer between the marks.
 
+    Given are the functions that stand before it in the lab, and what else its own source names.
     Raises PageProblem if its answer calls an earlier task: in a page nobody has written that one.
     """
     offers, earlier = dict[str, str](), set[str]()
@@ -74,13 +79,19 @@ def _sources(lab: Lab, cell: Cell, offers: dict[str, str], earlier: set[str]) ->
         raise PageProblem(lab.name, f"`{cell.name}` calls the task `{called[0]}`.", remedy)
     given, known = "", set[str]()
     for module in dict.fromkeys(offers.values()):
-        names = [n for n in offers if offers[n] == module and n in uses]
+        bound = excerpt.read_module(module).bound
+        names = [
+            name
+            for name in offers
+            if offers[name] == module
+            and (name in uses or isinstance(bound.get(name), excerpt.FUNCTION))
+        ]
         pasted = excerpt.given(module, names, known) if names else ""
         known |= excerpt.names_bound(pasted)
         given = "\n\n\n".join(part for part in (given, pasted) if part)
     answer = excerpt.task(cell.module, cell.name, known)
-    if foreign := [module for module, _ in _imports(answer)]:
-        remedy = "Choose a task whose signature uses no such name."
+    if foreign := [module for module, _ in _imports(f"{given}\n{answer}")]:
+        remedy = "Let the lab give that name before the task."
         raise PageProblem(lab.name, f"`{cell.name}` needs names of `{foreign[0]}`.", remedy)
     return given, answer
 
@@ -115,7 +126,7 @@ def _given(source: str) -> str:
         return ""
     defined = [n for n in ast.parse(source).body if not isinstance(n, ast.Import | ast.ImportFrom)]
     bound = [name for node in defined for name in sorted(excerpt.names_bound(ast.unparse(node)))]
-    names = ", ".join(f"<code>{name}</code>" for name in bound)
+    names = ", ".join(f"<code>{name}</code>" for name in bound if name[0] != "_")
     return (
         f'<details class="try-given"><summary>Already there: {names}</summary>'
         f"{_code('', source)}</details>"
