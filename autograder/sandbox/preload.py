@@ -27,9 +27,26 @@ ENGINES = {
 
 LIBRARIES = {
     "dask": ("dask.array", "dask.bag", "dask.dataframe", "dask.delayed"),
+    "dvc": (
+        "celery.canvas", "configobj", "dulwich.ignore", "dulwich.porcelain", "dulwich.worktree",
+        "dvc.analytics", "dvc.cachemgr", "dvc.cli.parser", "dvc.data_cloud", "dvc.logger",
+        "dvc.repo.artifacts", "dvc.repo.brancher", "dvc.repo.datasets",
+        "dvc.repo.experiments.executor.local", "dvc.repo.experiments.queue.celery",
+        "dvc.repo.experiments.queue.tasks", "dvc.repo.experiments.queue.workspace",
+        "dvc.repo.experiments.run", "dvc.repo.graph", "dvc.repo.index", "dvc.repo.init",
+        "dvc.repo.install", "dvc.repo.open_repo", "dvc.repo.plots", "dvc.repo.stage",
+        "dvc.repo.trie", "dvc.repo.worktree", "dvc.stage.cache", "dvc.stage.run", "dvc.utils.hydra",
+        "dvc.utils.strictyaml", "dvc_data.fs", "dvc_data.hashfile.db.index",
+        "dvc_data.hashfile.db.local", "dvc_data.hashfile.status", "dvc_data.index.checkout",
+        "dvc_data.index.collect", "dvc_data.index.fetch", "dvc_data.index.push", "dvc_render",
+        "dvc_task.worker", "flatten_dict", "flufl.lock", "fsspec.implementations.memory",
+        "hydra._internal.config_loader_impl", "hydra.core.plugins", "networkx", "omegaconf",
+        "platformdirs.unix", "pygit2", "pyparsing", "ruamel.yaml",
+        "scmrepo.git.backend.pygit2.filter", "yaml", "zc.lockfile",
+    ),
     "numpy": ("numpy",),
     "pandas": ("pandas",),
-}
+}  # fmt: skip
 IMPORT = re.compile(r"^\s*(?:import|from)\s+(\w+)", re.MULTILINE)
 
 
