@@ -207,9 +207,10 @@ with BUCKET.watch() as facts:
 facts.by_kind, facts.bytes_down, facts.bytes_up, BUCKET.names()[:3]
 
 # %% [markdown]
-# Two requests an object: a copy, which the store makes without sending the bytes to you, and a deletion. There is
-# no moment at which the folder has its new name. In between there are both, or, if your program dies, some of
-# both. Write `move` so that nothing can be lost, and so that `raw` does not take `raw-old` along.
+# A request for every object (and some more, which looked for folders and found none). The bytes did not come to you,
+# as the store copies within itself. But there is no moment at which the folder has its new name. In between there
+# are both, or, if your program dies, some of both. Google has `move` for one object; elsewhere, and in older code, it
+# is a copy and a deletion. Write yours so that nothing can be lost, and so that `raw` does not take `raw-old` along.
 
 # %% task
 from solutions.objects import move
