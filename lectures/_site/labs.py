@@ -1,12 +1,14 @@
 """The page of a lab, made from the notebook that students get: never from its source.
 
 What is shown is the release: nbgrader's own step has taken every answer out of it before this
-module sees a cell. The page offers that notebook for download, alone and with its visible tests.
+module sees a cell. A lab may be given what an earlier one asks for; such a cell is named and not
+shown. Where there is none the page offers the notebook, alone and with its visible tests.
 """
 
+import ast
 import hashlib
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +42,8 @@ def page(name: str, folder: Path = _ROOT / "labs") -> str:
 
 def _facts(lab: Path) -> list[str]:
     """What the notebook is made from, beside what every result depends on (see `cache`)."""
-    files = [Path(__file__), *sorted(lab.glob("*.py")), *sorted(_GRADER.rglob("*.py"))]
+    others = sorted(lab.parent.glob("*/lab.py"))
+    files = [Path(__file__), *others, *sorted(lab.glob("*.py")), *sorted(_GRADER.rglob("*.py"))]
     return [f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}" for file in files]
 
 
@@ -49,24 +52,46 @@ def _release(folder: Path) -> dict[str, Any]:
     from autograder.course.release import staged
     from autograder.judge.session import plan
     from autograder.judge.verdict import worth
-    from autograder.lab import read_lab
+    from autograder.lab import find_labs, read_lab
     from autograder.notebook import instructor_notebook
     from autograder.verify import untouched
 
     lab = read_lab(folder)
     points = worth(plan(lab.tests, lab.tasks))
-    notebook = nbformat.writes(untouched(instructor_notebook(lab, points)))
+    notebook = untouched(instructor_notebook(lab, points))
+    whole = nbformat.writes(notebook)
     with staged(lab) as bundle:
         files = {f"{lab.name}/{f.name}": f.read_bytes() for f in sorted(bundle.iterdir())}
-    files[f"{lab.name}/{lab.name}.ipynb"] = notebook.encode()
+    files[f"{lab.name}/{lab.name}.ipynb"] = whole.encode()
+    others = [read_lab(other) for other in find_labs(folder.parent) if other != folder]
+    given = _cover(notebook, {task: other.name for other in others for task in other.tasks})
     return {
-        "notebook": notebook,
+        "notebook": nbformat.writes(notebook),
+        "given": given,
         "points": dict(points),
         "minutes": lab.minutes,
         "before": list(lab.prerequisites),
         "needs": lab.needs,
         "bundle": b64encode(downloads.archive(files)).decode(),
     }
+
+
+def _cover(notebook: NotebookNode, tasks: Mapping[str, str]) -> list[str]:
+    """Replace each given cell that defines a task of another lab; return those labs.
+
+    `tasks` has for each task of the others its lab.
+    """
+    found: set[str] = set()
+    for cell in notebook.cells:
+        mark = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "code" and not mark.get("solution"):
+            defined = [getattr(node, "name", "") for node in ast.parse(cell.source).body]
+            names = [name for name in defined if name in tasks]
+            if names:
+                found |= {tasks[name] for name in names}
+                words = ", ".join(f"{name} (lab {tasks[name][:2]})" for name in names)
+                cell.source = f"# Given here, and asked for in another lab: {words}."
+    return sorted(found)
 
 
 def _about(name: str, made: dict[str, Any]) -> Iterator[str]:
@@ -88,6 +113,13 @@ def _about(name: str, made: dict[str, Any]) -> Iterator[str]:
         )
         yield f"The lecture to it is [unit {number}](../{name}.md){way}."
     yield f"In a copy of the repository, this opens the lab:\n\n```sh\noutgrow start {name}\n```"
+    if made["given"]:
+        labs = " and ".join(lab[:2] for lab in made["given"])
+        yield (
+            f"This lab is given answers of lab {labs}, so there is no download of it here. "
+            "Below is its notebook without them, to look at."
+        )
+        return
     notebook = downloads.link(f"{name}.ipynb", made["notebook"].encode(), "the notebook")
     bundle = downloads.link(f"{name}.zip", b64decode(made["bundle"]), "a zip with its tests")
     yield (

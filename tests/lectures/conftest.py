@@ -1,5 +1,7 @@
 """What the tests of the site share: a converter for small pages, the built site, a browser."""
 
+import fcntl
+import json
 import os
 import subprocess
 import sys
@@ -8,6 +10,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import markdown
 import pytest
@@ -46,14 +49,29 @@ def build() -> Build:
     return run
 
 
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Any]) -> Any:
+    """What `make` gives (a JSON value) for a folder, made by one of the processes that test."""
+    mine = factory.getbasetemp()
+    shared = mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        result = shared / f"{name}.json"
+        if not result.exists():
+            result.write_text(json.dumps(make(shared / name)), "utf-8")
+    return json.loads(result.read_text("utf-8"))
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory, build: Build) -> Path:
     """The whole site, built once. It uses the cache that the builds of this machine share."""
-    target = tmp_path_factory.mktemp("site")
-    done = build(ROOT, target)
-    assert done.returncode == 0, done.stderr
-    assert "WARNING" not in done.stderr, done.stderr
-    return target
+
+    def make(target: Path) -> str:
+        done = build(ROOT, target)
+        assert done.returncode == 0, done.stderr
+        assert "WARNING" not in done.stderr, done.stderr
+        return str(target)
+
+    return Path(once(tmp_path_factory, "site", make))
 
 
 class Handler(SimpleHTTPRequestHandler):

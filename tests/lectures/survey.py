@@ -4,13 +4,14 @@ A page is opened once; schemes and widths are changed while it is open, because 
 takes time. The tests then ask the notes that were taken.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.chrome import Tab, contrast, open_tab
+from tests.browser.chrome import contrast, open_tab
 
 WIDTHS = (1280, 360)
 SCHEMES = {"light": "default", "dark": "slate"}
@@ -39,42 +40,45 @@ TYPES = (
 
 @dataclass
 class Seen:
-    """The notes on one page; widths by scheme and window, the least contrast by scheme."""
+    """The notes on one page: links and where they may lead, how far it is wider than its window,
+    the least contrast. Links inside the site begin with a slash."""
 
     headings: int = 0
     ids: list[str] = field(default_factory=list)
-    links: set[str] = field(default_factory=set)
-    places: set[str] = field(default_factory=set)
-    wide: dict[tuple[str, int], int] = field(default_factory=dict)
+    links: list[str] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+    too_wide: dict[str, int] = field(default_factory=dict)
     contrast: dict[str, float] = field(default_factory=dict)
     barriers: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
 
-def survey(browser: Browser, site: Path, address: str) -> dict[str, Seen]:
-    """Visit every page; the notes by the page's path below the site."""
-    names = sorted(file.relative_to(site).as_posix() for file in site.rglob("*.html"))
-    return {name: _visit(browser, f"{address}/{name}", name in TYPES) for name in names}
+def names(site: Path) -> list[str]:
+    """The pages of a built site, by their paths below it; demo pages of packages are none."""
+    found = (file.relative_to(site).as_posix() for file in site.rglob("*.html"))
+    return sorted(name for name in found if not name.startswith("assets/"))
 
 
-def _visit(browser: Browser, url: str, ask_axe: bool) -> Seen:
+def survey(browser: Browser, site: Path, address: str) -> dict[str, dict[str, Any]]:
+    """Visit every page; the notes (`Seen`, as plain data) by the page's path below the site."""
+    return {name: asdict(_visit(browser, address, name)) for name in names(site)}
+
+
+def _visit(browser: Browser, address: str, name: str) -> Seen:
     seen = Seen()
     with open_tab(browser) as tab:
-        _open(tab, url)
         page = tab.page
+        page.goto(f"{address}/{name}")
+        page.add_style_tag(content=STILL)
         seen.headings = page.locator("h1").count()
         seen.ids = page.eval_on_selector_all(".md-content [id]", "all => all.map(e => e.id)")
-        seen.links = set(page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)"))
-        seen.places = set(page.eval_on_selector_all("[id]", "all => all.map(e => e.id)"))
+        links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
+        seen.links = sorted({link.removeprefix(address) for link in links})
+        seen.places = page.eval_on_selector_all("[id]", "all => all.map(e => e.id)")
         for scheme in SCHEMES:
-            _look(page, scheme, seen, ask_axe)
+            _look(page, scheme, seen, name in TYPES)
     seen.complaints = tab.complaints
     return seen
-
-
-def _open(tab: Tab, url: str) -> None:
-    tab.page.goto(url)
-    tab.page.add_style_tag(content=STILL)
 
 
 def _look(page: Page, scheme: str, seen: Seen, ask_axe: bool) -> None:
@@ -82,7 +86,9 @@ def _look(page: Page, scheme: str, seen: Seen, ask_axe: bool) -> None:
     page.wait_for_selector(f"body[data-md-color-scheme={SCHEMES[scheme]}]")
     for width in WIDTHS[::-1]:
         page.set_viewport_size({"width": width, "height": 800})
-        seen.wide[scheme, width] = page.evaluate("document.documentElement.scrollWidth")
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            seen.too_wide[f"{scheme}, {width}"] = wide
     seen.contrast[scheme] = contrast(page.locator(f".md-content {TEXT}:not(.headerlink)"))
     if ask_axe:
         found = Axe().run(page, options=RULES[scheme]).response["violations"]

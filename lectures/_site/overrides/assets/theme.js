@@ -3,7 +3,7 @@
 document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
 
 function quieten(root) {
-  for (const nav of root.querySelectorAll("nav.md-code__nav:not([role])")) nav.setAttribute("role", "group");
+  for (const nav of root.querySelectorAll("nav.md-code__nav:not([role])")) nav.setAttribute("role", "presentation");
 }
 
 const article = document.querySelector(".md-content");

@@ -1,0 +1,109 @@
+"""Quizzes for other systems: what goes out holds every word that stands on the page."""
+
+import io
+import xml.etree.ElementTree as ET
+import zipfile
+from html.parser import HTMLParser
+from pathlib import Path
+
+import markdown
+import pytest
+
+from lectures._site import qti
+from lectures._site.quiz import Option, Question, load
+
+QUIZZES = sorted((Path(__file__).parents[2] / "lectures").glob("*.quiz.yml"))
+NS = {"q": "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"}
+PACKAGE = {"p": "http://www.imsglobal.org/xsd/imscp_v1p1"}
+each = pytest.mark.parametrize("file", QUIZZES, ids=lambda file: file.name)
+
+
+@each
+def test_qti_holds_each_question_option_answer_and_explanation(file: Path):
+    questions = load(file)
+    root = ET.fromstring(qti.assessment("unit", "A unit", questions))
+    assert root.tag == f"{{{NS['q']}}}questestinterop"
+    items = root.findall("q:assessment/q:section/q:item", NS)
+    assert [_read(item) for item in items] == [_shown(question) for question in questions]
+    idents = [item.get("ident") for item in root.iter() if item.tag.endswith("}item")]
+    assert len(set(idents)) == len(questions)
+
+
+def _read(item: ET.Element) -> Question:
+    """A question as a system that imports QTI reads it: by references, not by position."""
+    text = item.find("q:presentation/q:material/q:mattext", NS)
+    told = {fb.get("ident"): _all_text(fb) for fb in item.findall("q:itemfeedback", NS)}
+    means, right = {}, set()
+    for rule in item.findall("q:resprocessing/q:respcondition", NS):
+        chosen = rule.findtext("q:conditionvar/q:varequal", "", NS)
+        feedback = rule.find("q:displayfeedback", NS)
+        if feedback is not None:
+            means[chosen] = told[feedback.get("linkrefid")]
+        if rule.findtext("q:setvar", "0", NS) == "100":
+            right.add(chosen)
+    labels = item.findall("q:presentation/q:response_lid/q:render_choice/q:response_label", NS)
+    options = [
+        Option(_all_text(label), label.get("ident") in right, means[label.get("ident")])
+        for label in labels
+    ]
+    assert text is not None
+    return Question(text.text or "", tuple(options))
+
+
+def _all_text(element: ET.Element) -> str:
+    return "".join(element.itertext())
+
+
+def _shown(question: Question) -> Question:
+    html = markdown.markdown
+    options = (Option(html(o.text.strip()), o.right, html(o.why.strip())) for o in question.options)
+    return Question(html(question.question.strip()), tuple(options))
+
+
+@each
+def test_moodle_s_xml_holds_them_too(file: Path):
+    questions = load(file)
+    root = ET.fromstring(qti.moodle("02 Graphs", questions))
+    category, *asked = root.findall("question")
+    assert category.findtext("category/text") == "$course$/top/02 Graphs"
+    read = [
+        Question(
+            q.findtext("questiontext/text", ""),
+            tuple(
+                Option(
+                    answer.findtext("text", ""),
+                    answer.get("fraction") == "100",
+                    answer.findtext("feedback/text", ""),
+                )
+                for answer in q.findall("answer")
+            ),
+        )
+        for q in asked
+    ]
+    assert read == [_shown(question) for question in questions]
+
+
+def test_a_package_names_what_is_in_it_and_is_the_same_every_day():
+    questions = load(QUIZZES[0])
+    made = qti.package("unit", "A unit", questions)
+    assert made == qti.package("unit", "A unit", questions)
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        manifest = ET.fromstring(archive.read("imsmanifest.xml"))
+        (resource,) = manifest.findall("p:resources/p:resource", PACKAGE)
+        assert resource.get("type") == "imsqti_xmlv1p2"
+        assert sorted(archive.namelist()) == sorted(["imsmanifest.xml", resource.get("href", "")])
+
+
+def test_the_teacher_s_page_offers_both_for_each_unit(site: Path):
+    class Downloads(HTMLParser):
+        names: list[str]
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            if tag == "a" and (name := dict(attrs).get("download")):
+                self.names.append(name)
+
+    page = Downloads()
+    page.names = []
+    page.feed((site / "guides" / "teach.html").read_text("utf-8"))
+    units = [file.name.removesuffix(".quiz.yml") for file in QUIZZES]
+    assert page.names == [f"{u}{end}" for u in units for end in (".qti.zip", ".moodle.xml")]
