@@ -23,7 +23,7 @@ def isolate() -> None:
     elsewhere = mkdtemp(prefix="dvc-")
     for place in ("GLOBAL_CONFIG_DIR", "SYSTEM_CONFIG_DIR", "SITE_CACHE_DIR"):
         os.environ[f"DVC_{place}"] = elsewhere
-    for silent in ("NO_ANALYTICS", "STUDIO_OFFLINE", "DAEMON"):
+    for silent in ("NO_ANALYTICS", "STUDIO_OFFLINE", "DAEMON", "TEST"):
         os.environ[f"DVC_{silent}"] = "1"
     for role in ("AUTHOR", "COMMITTER"):
         os.environ.setdefault(f"GIT_{role}_NAME", "A student")

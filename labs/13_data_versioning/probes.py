@@ -157,7 +157,7 @@ def fetched(get, data, link="copy", spoil=""):
         except Exception as error:
             name = type(error).__name__
         kind = "symlink" if target.is_symlink() else "file"
-        if kind == "file" and thing.exists() and target.samefile(thing):
+        if kind == "file" and thing.exists() and target.exists() and target.samefile(thing):
             kind = "hardlink"
         mode = target.stat().st_mode & 0o777 if target.exists() else 0
         found = target.read_bytes() if target.exists() else None

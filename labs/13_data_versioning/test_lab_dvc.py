@@ -84,8 +84,11 @@ def test_pipeline_is_up_to_date(student, repo):
     """There is nothing to run, and a clean clone can pull all outputs."""
     facts = piped(student, repo).facts
     stages_of(facts)
-    up_to_date(facts)
+    assert sorted(facts.tracked) == ["data/trips.csv", "model.json", "test.csv", "train.csv"], hint(
+        "Outputs are DVC's (`-o`); the metrics alone are git's (`-M`)."
+    )
     at_the_remote(facts)
+    up_to_date(facts)
     kept_out_of_git(facts)
 
 
@@ -126,8 +129,8 @@ def test_minimal_repro_leaves_nothing_to_do(student, repo):
     assert found.facts.params.get("north.factor") == 11, hint(
         "In the last commit `params.yaml` has the new value."
     )
-    up_to_date(found.facts)
     at_the_remote(found.facts)
+    up_to_date(found.facts)
     assert found.facts.metrics == {"error": error(found.files, north=11)}, hint(
         "In the last commit the metrics are those of the new parameter."
     )
