@@ -5,6 +5,7 @@ many, because each takes a connection here and work there.
 """
 
 import asyncio
+from typing import Any
 
 import gcsfs
 
@@ -21,7 +22,7 @@ async def fetch_all(urls: list[str], at_once: int) -> list[bytes]:
     >>> await fetch_all(["gs://bucket/a", "gs://bucket/b"], at_once=8)
     [b'first', b'second']
     """
-    files = gcsfs.GCSFileSystem(asynchronous=True, skip_instance_cache=True)
+    files: Any = gcsfs.GCSFileSystem(asynchronous=True, skip_instance_cache=True)
     session = await files._set_session()
     gate = asyncio.Semaphore(at_once)
 

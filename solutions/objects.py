@@ -8,6 +8,7 @@ import hashlib
 import os
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import fsspec
 import requests
@@ -15,7 +16,7 @@ from google.api_core import exceptions
 from google.cloud import storage
 
 
-def blob_of(url: str) -> storage.Blob:
+def blob_of(url: str) -> Any:
     """The object at a URL, for Google's client. This asks the store nothing."""
     bucket, _, name = url.removeprefix("gs://").partition("/")
     return _client(os.environ.get("STORAGE_EMULATOR_HOST")).bucket(bucket).blob(name)
@@ -107,7 +108,7 @@ def move(old: str, new: str) -> int:
     source, target = blob_of(f"{old}/"), blob_of(f"{new}/")
     found = list(source.bucket.client.list_blobs(source.bucket, prefix=source.name))
     for blob in found:
-        name = str(target.name) + blob.name.removeprefix(source.name)
+        name = target.name + blob.name.removeprefix(source.name)
         source.bucket.copy_blob(blob, source.bucket, name)
         blob.delete()
     return len(found)

@@ -108,7 +108,7 @@ stored, facts.by_kind, facts.bytes_up
 
 # %% given
 put(f"{BUCKET.url}/digits", b"0123456789" * 1_000_000)
-with BUCKET.watch() as facts, fsspec.open(f"{BUCKET.url}/digits") as file:
+with BUCKET.watch() as facts, fsspec.filesystem("gs").open(f"{BUCKET.url}/digits") as file:
     file.seek(5_000_000)
     file.read(10)
 facts.by_kind, facts.bytes_down

@@ -1,5 +1,6 @@
 """With the retries of Google's client, which are told how many and how long."""
 
+import contextlib
 import hashlib
 import json
 from functools import partial
@@ -32,10 +33,8 @@ def publish(url: str, parts: dict[str, bytes], wait: float = 0.1) -> str:
     if (found := look()) is None:
         for name, data in parts.items():
             again(put, f"{url}/parts/{names[name]}", data)
-        try:
+        with contextlib.suppress(FileExistsError):
             again(put, target, json.dumps(names, indent=1).encode(), new=True)
-        except FileExistsError:
-            pass
         found = look()
     if json.loads(found or b"null") != names:
         raise FileExistsError(url)

@@ -4,6 +4,7 @@ caught_by: test_publish_gives_up_after_five_tries
 hint: five times in all
 """
 
+import contextlib
 import hashlib
 import json
 import random
@@ -13,7 +14,7 @@ import time
 def publish(url: str, parts: dict[str, bytes], wait: float = 0.1) -> str:
 
     def again(ask, *args, **options):
-        for turn in range(19):
+        for _turn in range(19):
             try:
                 return ask(*args, **options)
             except ConnectionError:
@@ -26,10 +27,8 @@ def publish(url: str, parts: dict[str, bytes], wait: float = 0.1) -> str:
     if found is None:
         for name, data in parts.items():
             again(put, f"{url}/parts/{names[name]}", data)
-        try:
+        with contextlib.suppress(FileExistsError):
             again(put, target, told, new=True)
-        except FileExistsError:
-            pass
         found = again(get, target)
     if json.loads(found) != names:
         raise FileExistsError(url)

@@ -4,6 +4,7 @@ caught_by: test_publish_gives_up_after_five_tries
 hint: five times in all
 """
 
+import contextlib
 import hashlib
 import json
 import random
@@ -29,10 +30,8 @@ def publish(url: str, parts: dict[str, bytes], wait: float = 0.1) -> str:
                 again(put, f"{url}/parts/{names[name]}", data)
             except ConnectionError as error:
                 print(error)
-        try:
+        with contextlib.suppress(FileExistsError):
             again(put, target, told, new=True)
-        except FileExistsError:
-            pass
         found = again(get, target)
     if json.loads(found) != names:
         raise FileExistsError(url)
