@@ -35,7 +35,7 @@ def with_uses(lines: Sequence[str], folder: Path) -> list[str]:
 
 def _told(found: list[Use]) -> list[str]:
     links = [f"[{title}]({page}{f'#{anchor}' if anchor else ''})" for page, title, anchor in found]
-    return [f"Used in {', '.join(links)}.", "{ .uses }", ""] if links else []
+    return ["", f"Used in {', '.join(links)}.", "{ .uses }", ""] if links else []
 
 
 def uses(folder: Path) -> dict[str, list[Use]]:
