@@ -25,6 +25,7 @@ from lectures._site.problem import PageProblem
 _ANSWER = re.compile(
     rf"^( *){re.escape(excerpt.BEGIN)}\n.*?{re.escape(excerpt.END)}$", re.MULTILINE | re.DOTALL
 )
+_TASK = re.compile(r"^# %% task\nfrom [\w.]+ import (\w+)$", re.MULTILINE)
 _HINTS = ("a concept", "the tools", "a skeleton")
 
 
@@ -77,23 +78,31 @@ def _sources(lab: Lab, cell: Cell, offers: dict[str, str], earlier: set[str]) ->
     if called := sorted(uses & earlier):
         remedy = "Let readers try the earlier one."
         raise PageProblem(lab.name, f"`{cell.name}` calls the task `{called[0]}`.", remedy)
-    given, known = "", set[str]()
+    given, known, others = "", set[str](), _asked_elsewhere(lab)
     for module in dict.fromkeys(offers.values()):
         bound = excerpt.read_module(module).bound
-        names = [
-            name
-            for name in offers
-            if offers[name] == module
-            and (name in uses or isinstance(bound.get(name), excerpt.FUNCTION))
-        ]
+        functions = {name for name in offers if isinstance(bound.get(name), excerpt.FUNCTION)}
+        wanted = uses | functions - set(others)
+        names = [name for name in offers if offers[name] == module and name in wanted]
         pasted = excerpt.given(module, names, known) if names else ""
         known |= excerpt.names_bound(pasted)
         given = "\n\n\n".join(part for part in (given, pasted) if part)
+    if asked := sorted(known & set(others)):
+        fact = f"`{cell.name}` is given `{asked[0]}`, which lab {others[asked[0]]} asks for."
+        raise PageProblem(lab.name, fact, "Let readers try that one.")
     answer = excerpt.task(cell.module, cell.name, known)
     if foreign := [module for module, _ in _imports(f"{given}\n{answer}")]:
         remedy = "Let the lab give that name before the task."
         raise PageProblem(lab.name, f"`{cell.name}` needs names of `{foreign[0]}`.", remedy)
     return given, answer
+
+
+def _asked_elsewhere(lab: Lab) -> dict[str, str]:
+    """The tasks of all other labs, each with its lab: no page shows an answer to them."""
+    files = sorted(ROOT.glob("labs/*/lab.py"))
+    others = {file.parent.name: file.read_text("utf-8") for file in files}
+    others.pop(lab.name)
+    return {task: name for name, text in others.items() for task in _TASK.findall(text)}
 
 
 def _lab(page: str) -> Lab:

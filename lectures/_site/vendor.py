@@ -16,7 +16,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -47,7 +47,7 @@ def bundle() -> Path:
     Raises PageProblem if it has to be made and npm is missing or fails.
     """
     files = archive.members()
-    scripts = sorted(path for path in SOURCES.iterdir() if path.suffix in (".js", ".json"))
+    scripts = sorted(path for path in SOURCES.iterdir() if path.suffix in (".js", ".mjs", ".json"))
     digest = hashlib.sha256(Path(__file__).read_bytes())
     for name, content in [*files.items(), *((path.name, path.read_bytes()) for path in scripts)]:
         digest.update(f"{name} {hashlib.sha256(content).hexdigest()}\n".encode())
@@ -65,7 +65,7 @@ def _fill(made: Path, packages: Path, files: dict[str, bytes]) -> None:
     lock = json.loads((packages / "node_modules/pyodide/pyodide-lock.json").read_text("utf-8"))
     # Without a list of packages Pyodide offers none, and would have to ask another host for none.
     (made / "pyodide-lock.json").write_text(json.dumps({**lock, "packages": {}}), "utf-8")
-    shutil.copy(SOURCES / "worker.js", made)
+    shutil.copy(SOURCES / "worker.mjs", made)
     archive.write(made / "python.zip", files)
     esbuild = ["node", str(packages / "node_modules/esbuild/bin/esbuild"), str(SOURCES / "cell.js")]
     options = ["--bundle", "--format=esm", "--minify", "--target=es2022", "--log-level=error"]
@@ -124,7 +124,7 @@ def _aside(target: Path) -> Iterator[Path]:
         made = Path(room, "made")
         made.mkdir()
         yield made
-        if not target.is_dir():
+        with suppress(OSError):  # another process has put the same there
             made.rename(target)
 
 

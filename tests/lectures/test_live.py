@@ -13,6 +13,7 @@ from autograder.answers import Answer, read_answers
 from autograder.judge.session import plan
 from lectures._site import archive, try_cells, vendor
 from lectures._site.archive import lab_of
+from tests.lectures.conftest import once
 
 IN_NODE = Path(__file__).with_name("judge_in_node.mjs")
 TRIED = [(lab, task) for lab, tasks in archive.tried().items() for task in tasks]
@@ -49,19 +50,22 @@ def orders() -> dict[str, dict[str, Any]]:
     return asked
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """All orders, judged by one worker. Without Node a check in CI fails, one at a desk skips."""
     if shutil.which("node") is None:
         reason = "Node is missing: `apt install nodejs npm`"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    folder = tmp_path_factory.mktemp("live")
-    vendor.install(folder)
-    command = ["node", str(IN_NODE), str(folder / "worker.js")]
-    asked = json.dumps(orders())
-    done = subprocess.run(command, input=asked, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+
+    def judged(folder: Path) -> dict[str, Any]:
+        vendor.install(folder)
+        command = ["node", str(IN_NODE), str(folder / "worker.mjs")]
+        asked = json.dumps(orders())
+        done = subprocess.run(command, input=asked, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return once(tmp_path_factory, "judged", judged)
 
 
 def states(answer: dict[str, Any]) -> dict[str, set[str]]:

@@ -33,6 +33,7 @@ def test_each_hint_lies_in_the_one_before():
         (PAGE, "topsort", "there is no task `topsort`. The tasks of its lab are toposort"),
         (PAGE, "critical_path", "`critical_path` calls the task `toposort`. Let readers"),
         ("03_scheduling.md", "assign", "`assign` needs names of `solutions.machines`"),
+        ("03_scheduling.md", "schedule", "is given `toposort`, which lab 02_task_graphs asks"),
         ("glossary.md", "toposort", "it has no lab. A task is tried on the page of its unit"),
     ],
 )

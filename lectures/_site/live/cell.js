@@ -11,7 +11,7 @@ const SECONDS = 10;
 let engine;
 
 export function open(cell) {
-  engine ??= new Engine(new URL("worker.js", import.meta.url));
+  engine ??= new Engine(new URL("worker.mjs", import.meta.url));
   const task = taskOf(cell);
   const editor = makeEditor(cell, task.name, remembered(cell).code ?? task.stub, {
     run: () => run(cell, task, editor),
