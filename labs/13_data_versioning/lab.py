@@ -238,7 +238,8 @@ add_and_push(sums_folder, "data/numbers.txt")
 dvc(sums_folder, "repro", "-q")
 git(sums_folder, "add", ".")
 git(sums_folder, "commit", "-q", "-m", "First run")
-print(dvc(sums_folder, "dag"), Path(sums_folder, "params.yaml").read_text(), sep="\n")
+for name in ("dvc.yaml", "params.yaml"):
+    print(f"# ---- {name}\n{Path(sums_folder, name).read_text()}")
 
 # %% [markdown]
 # **Predict:** which stages run if `north.factor` changes? If `clean.factor` does? And if `clean.factor` changes from 2 to
@@ -308,10 +309,9 @@ def compare_in_copies(folder, name, values):
     return errors
 
 
-print(compare_in_copies(sums_folder, "south.factor", [2, 20]))
-
 # %% [markdown]
-# **Predict:** four stages, two values: how many runs of stages was that? How many would do?
+# **Predict:** four stages, ten values: how many runs of stages is that? How many would do? (Try it with two:
+# `compare_in_copies(sums_folder, "south.factor", [2, 20])`.)
 #
 # DVC keeps an **experiment** as a commit that belongs to no branch: parameters, lock and metrics. Try each value in one, and
 # leave all of them there. An experiment that went badly is a result as well.
