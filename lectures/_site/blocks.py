@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from markdown import Markdown
 
@@ -80,8 +81,13 @@ class PageFile:
 def page_file(md: Markdown) -> PageFile:
     """The file that `md` converts. The only place that knows how a generator tells us.
 
-    MkDocs registers its link processor under the name `relpath`, with the file on it.
+    MkDocs registers its link processor under the name `relpath`, with the file on it; Zensical, a
+    preprocessor `rendering_context` with the page's path below the folder of the pages.
     """
+    if "rendering_context" in md.preprocessors:
+        context: Any = md.preprocessors["rendering_context"]
+        folder = Path(context.config.get("root_dir", ""), context.config["docs_dir"])
+        return PageFile(context.page.path, folder / context.page.path)
     if "relpath" not in md.treeprocessors:
         return PageFile()
     file = getattr(md.treeprocessors["relpath"], "file", None)
