@@ -1,8 +1,8 @@
-"""Build the docs site with an empty cache, again with what that build has kept, and without our part.
+"""Build the docs site: with an empty cache, with what that build has kept, and without our part.
 
-The peer is MkDocs with the same theme on the same pages, without our extensions and our hook: it runs
-no fence, judges no lab and draws nothing, so it is the floor of what a build can take. The ratio is the
-worse of our two times over its target.
+The peer is MkDocs with the same theme on the same pages, without our extensions and our hook: it
+runs no fence, judges no lab and draws nothing, so it is the floor of what a build can take. The
+ratio is the worse of our two times over its target.
 """
 
 import os
@@ -66,8 +66,9 @@ def main() -> int:
             kind: sorted(build(folder, kind) for _ in range(n)) for kind, n in PASSES.items()
         }
         pages = weigh(folder / "site")
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-          f"mkdocs-material {version('mkdocs-material')}, {len(pages)} pages, load {os.getloadavg()[0]:.1f}")  # fmt: skip
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+    theme = f"mkdocs-material {version('mkdocs-material')}"
+    print(f"{machine}, Python {platform.python_version()}, {theme}, {len(pages)} pages")
     print(f"{'build':8}{'median s':>10}{'from':>8}{'to':>8}{'target':>8}")
     for kind, times in seconds.items():
         median = times[len(times) // 2]
