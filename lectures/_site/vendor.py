@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from lectures._site import archive
+from lectures._site import archive, licences
 from lectures._site.cache import folder
 from lectures._site.problem import PageProblem
 
@@ -48,7 +48,7 @@ def bundle() -> Path:
     """
     files = archive.members()
     scripts = sorted(path for path in SOURCES.iterdir() if path.suffix in (".js", ".mjs", ".json"))
-    digest = hashlib.sha256(Path(__file__).read_bytes())
+    digest = hashlib.sha256(Path(__file__).read_bytes() + Path(licences.__file__).read_bytes())
     for name, content in [*files.items(), *((path.name, path.read_bytes()) for path in scripts)]:
         digest.update(f"{name} {hashlib.sha256(content).hexdigest()}\n".encode())
     target = folder() / f"live-{digest.hexdigest()[:32]}"
@@ -67,6 +67,7 @@ def _fill(made: Path, packages: Path, files: dict[str, bytes]) -> None:
     (made / "pyodide-lock.json").write_text(json.dumps({**lock, "packages": {}}), "utf-8")
     shutil.copy(SOURCES / "worker.mjs", made)
     archive.write(made / "python.zip", files)
+    (made / "LICENSES.txt").write_text(licences.collected(packages / "node_modules"), "utf-8")
     esbuild = ["node", str(packages / "node_modules/esbuild/bin/esbuild"), str(SOURCES / "cell.js")]
     options = ["--bundle", "--format=esm", "--minify", "--target=es2022", "--log-level=error"]
     to = f"--outfile={made / 'cell.js'}"

@@ -129,6 +129,14 @@ def test_no_answer_travels_to_the_reader():
     assert not {name for name in names if name.startswith(("solutions/", "infra/"))}
 
 
+def test_the_licences_of_what_is_passed_on_lie_beside_it(answers):
+    del answers
+    text = (vendor.bundle() / "LICENSES.txt").read_text("utf-8")
+    for name in ("codemirror", "@lezer/python", "pyodide", "dask", "PyYAML"):
+        assert f"\n{name} " in f"\n{text}", name
+    assert text.count("Permission is hereby granted") >= 10
+
+
 def test_every_package_is_pinned_by_its_checksum_and_no_host_is_named():
     text = (vendor.SOURCES / "package-lock.json").read_text("utf-8")
     packages = {name: p for name, p in json.loads(text)["packages"].items() if name}

@@ -54,12 +54,13 @@ function addButtons(cell, task, editor) {
     runIt.focus();
   });
   stop.classList.add("try-stop");
-  add("Reset", "Put the beginning back", () => {
+  const reset = add("Reset", "Put the beginning back", () => {
     editor.replace(task.stub);
     remember(cell, { code: undefined, solved: undefined });
     showResults(cell, null);
     say(cell, "The beginning is back.");
   });
+  reset.classList.add("try-reset");
   running(cell, false);
 }
 
@@ -88,6 +89,7 @@ function running(cell, now) {
   cell.classList.toggle("try-running", now);
   cell.querySelector(".try-run").setAttribute("aria-disabled", String(now));
   cell.querySelector(".try-stop").disabled = !now;
+  cell.querySelector(".try-reset").disabled = now;
 }
 
 function say(cell, text) {
