@@ -1,5 +1,6 @@
 """The Spark modules, on one JVM: right, and with the stages, bytes and records they promise."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
@@ -112,7 +113,9 @@ def test_a_stream_counts_the_late_and_forgets_the_old(session: SparkSession, tmp
     files = [["08:10,A", "09:50,B"], ["09:55,A"], ["08:58,A"], ["14:00,B"]]
     for number, rows in enumerate(files):
         lines = [f"2026-01-01 {row.replace(',', ':00,')}" for row in rows]
-        (tmp_path / f"{number}.csv").write_text("\n".join(lines), encoding="utf-8")
+        file = tmp_path / f"{number}.csv"
+        file.write_text("\n".join(lines), encoding="utf-8")
+        os.utime(file, (number, number))  # Spark reads the oldest first
     arriving = session.readStream.schema("at timestamp, zone string")
     counts = stream_counts(arriving.option("maxFilesPerTrigger", 1).csv(str(tmp_path)))
     writer = counts.writeStream.outputMode("update").format("memory").queryName("hours")
