@@ -82,7 +82,7 @@ def table(found: dict[str, tuple[str, list[Claim]]], to_lectures: str) -> str:
         for name, (title, claims) in found.items()
         for claim in claims
     ]
-    head = ["| Claim | Measured here | Verdict | From |", "|---|---|---|---|"]
+    head = ["| Claim | Measured here | Verdict | Source |", "|---|---|---|---|"]
     return "\n".join(head + rows)
 
 

@@ -26,6 +26,7 @@ from lectures._site.problem import PageProblem
 
 SOURCES = Path(__file__).parent / "live"
 PINS = ("package.json", "package-lock.json")
+REVEAL = ("reveal.js", "reveal.css", "plugin/notes.js")
 PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 QUIET = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 PLACE = "the cells in the pages"
@@ -62,6 +63,8 @@ def bundle() -> Path:
 def _fill(made: Path, packages: Path, files: dict[str, bytes]) -> None:
     for name in PYODIDE:
         _link(packages / "node_modules" / "pyodide" / name, made / name)
+    for name in REVEAL:  # for the slides
+        _link(packages / "node_modules/reveal.js/dist" / name, made / Path(name).name)
     lock = json.loads((packages / "node_modules/pyodide/pyodide-lock.json").read_text("utf-8"))
     # Without a list of packages Pyodide offers none, and would have to ask another host for none.
     (made / "pyodide-lock.json").write_text(json.dumps({**lock, "packages": {}}), "utf-8")

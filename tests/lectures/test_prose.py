@@ -3,6 +3,7 @@
 import gzip
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -31,4 +32,9 @@ def _weight(site: Path, page: Path) -> int:
     named = re.findall(r'<(?:script|link)[^>]*(?:src|href)="([^":#]+\.(?:js|css))"', text)
     absolute = (site / name[1:] for name in named if name.startswith("/"))
     beside = (page.parent / name for name in named if not name.startswith("/"))
-    return sum(len(gzip.compress(file.read_bytes())) for file in (page, *absolute, *beside))
+    return sum(_sent(file.resolve()) for file in (page, *absolute, *beside))
+
+
+@cache
+def _sent(file: Path) -> int:
+    return len(gzip.compress(file.read_bytes(), 6))

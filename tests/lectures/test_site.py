@@ -108,6 +108,21 @@ def test_a_quiz_answers_a_choice(page: Page, site: Path, address: str, choice: s
     assert quizzes
 
 
+def test_a_quiz_keeps_the_answers_until_they_are_cleared(page: Page, address: str):
+    page.goto(f"{address}/02_task_graphs.html")
+    options = page.locator(".quiz fieldset").nth(1).locator(".option")
+    wrong = options.and_(page.locator(":not([data-right])")).first
+    wrong.locator("label").click()
+    page.reload()
+    expect(wrong.locator("input")).to_be_checked()
+    expect(wrong.locator("details p").first).to_be_visible()
+    assert page.locator(".quiz .chosen").count() == 1
+    page.get_by_role("button", name="Clear my answers").click()
+    assert page.locator(".quiz input:checked").count() == 0
+    page.reload()
+    assert page.locator(".quiz :is(.chosen, input:checked)").count() == 0
+
+
 def test_a_quiz_can_be_read_without_scripts(browser: Browser, site: Path, address: str):
     name = next(name for name in names(site) if 'class="quiz"' in (site / name).read_text("utf-8"))
     context = browser.new_context(java_script_enabled=False)

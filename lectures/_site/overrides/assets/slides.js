@@ -2,7 +2,7 @@
 // shown is what one looks at: code, what it gave, figures, tables, lists, predictions. The prose becomes
 // the speaker's notes (press s). What the code gave appears one key press after the code, so that an
 // audience can predict it.
-const slidesHome = document.currentScript.src.replace(/[^/]*$/, "reveal/");
+const slidesHome = document.currentScript.src.replace(/[^/]*$/, "live/");
 
 function makeDeck(article) {
   const deck = document.createElement("div");
