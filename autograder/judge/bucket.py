@@ -57,6 +57,8 @@ class LabBucket:
 
     def _bucket(self) -> "Bucket":
         try:
-            return self._stage.bucket()
+            found = self._stage.bucket()
+            assert found.ours
         except LookupError as error:
             raise Infrastructure(str(error)) from None
+        return found

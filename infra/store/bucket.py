@@ -17,8 +17,9 @@ A notebook that uses no other name than the bucket's URL runs unchanged on the r
 import atexit
 import os
 import sys
+import warnings
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import reload
@@ -26,7 +27,7 @@ from typing import Any
 
 from infra.store.faults import Faults
 from infra.store.handle import DOOR, Store
-from infra.store.ledger import Operation, StoreFacts
+from infra.store.ledger import UNKNOWN, Operation, StoreFacts
 
 NAME = "outgrow"
 
@@ -49,16 +50,21 @@ class Bucket:
         return self.store
 
     def watch(self) -> AbstractContextManager[StoreFacts]:
-        """Measure what a block asks of the store; the facts can be read once it is left."""
-        return self.ours.watch()
+        """Measure what a block asks of the store; the facts can be read once it is left. Of a
+        bucket of somebody else's nothing can be known: its numbers are NaN, its lists empty."""
+        return self.store.watch() if self.store else nullcontext(UNKNOWN)
 
     def log(self, since: int = 0) -> list[Operation]:
         """The store's log, from a line on."""
         return self.ours.log(since)
 
     def inject(self, faults: Faults) -> None:
-        """From now on, requests meet these faults. ``inject(Faults())`` ends them."""
-        self.ours.inject(faults)
+        """From now on, requests meet these faults. ``inject(Faults())`` ends them. A bucket of
+        somebody else's has none but its own: it is left alone, with a warning."""
+        if self.store:
+            self.store.inject(faults)
+        elif faults != Faults():
+            warnings.warn(f"{self.url} is not ours: no faults are made there.", stacklevel=2)
 
     def put(self, name: str, data: bytes) -> str:
         """Lay an object into the bucket, past HTTP, the faults and the log; its URL."""

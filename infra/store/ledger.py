@@ -78,6 +78,10 @@ class StoreFacts:
             raise AttributeError(f"StoreFacts has no {name!r}.")
 
 
+NAN: Any = float("nan")
+UNKNOWN = StoreFacts(NAN, {}, NAN, NAN, NAN, NAN, NAN, NAN, (), ())
+
+
 def summary(log: Iterable[Operation]) -> StoreFacts:
     """The facts of a stretch of the log."""
     log = list(log)

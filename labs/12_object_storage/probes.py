@@ -16,6 +16,8 @@ def moved(move, old, new):
     """Probe: how many objects were moved, or -1 if the store refused."""
     try:
         return move(old, new)
+    except NotImplementedError:
+        raise
     except Exception:
         return -1
 

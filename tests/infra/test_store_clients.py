@@ -22,7 +22,7 @@ from google.api_core.exceptions import PreconditionFailed
 from google.cloud import storage
 from moto.server import ThreadedMotoServer
 
-from infra import Bucket, bucket, connect_bucket, content_hash, make
+from infra import Bucket, Faults, bucket, connect_bucket, content_hash, make
 
 pytestmark = pytest.mark.filterwarnings("ignore:Sending a large body:ResourceWarning")  # gcsfs does
 LARGE = np.random.default_rng(1).bytes(3 * 2**20 + 17)
@@ -285,7 +285,10 @@ def test_the_same_lines_run_on_s3(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     fsspec.filesystem("s3").mkdir("lab")
     url = make("clicks", f"{lab.url}/clicks", rows=1000, partitions=2)
     assert content_hash(url) == content_hash(make("clicks", tmp_path, rows=1000, partitions=2))
+    with lab.watch() as facts, pytest.warns(UserWarning, match="no faults are made"):
+        lab.inject(Faults(latency=1))
+    assert (str(facts.bytes_down), facts.by_kind) == ("nan", {})
     with pytest.raises(LookupError, match="has no log to read"):
-        lab.watch()
+        lab.log()
     s3fs.S3FileSystem.clear_instance_cache()
     server.stop()
