@@ -92,7 +92,7 @@ def test_a_started_lab_has_its_bucket_on_the_workers_too(monkeypatch: pytest.Mon
         lab = connect_bucket()
         with connect() as client, lab.watch() as facts:
             url = lab.put("x", b"42")
-            read = client.submit(lambda: fsspec.open(url).open().read())
+            read = client.submit(lambda: fsspec.filesystem("gs").cat_file(url))
             assert read.result(timeout=60) == b"42"
     assert [line.partition(":")[0] for line in told] == ["Object store", "Dask cluster"]
     assert facts.by_kind["objects.read"] == 1
