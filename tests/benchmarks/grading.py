@@ -45,7 +45,7 @@ from autograder.sandbox.preload import modules
 
 TARGET, ALLOWED = 20.0, 1.10
 CLASS, SOME = 100, 20
-COMMAND = [sys.executable, "-c", "from autograder.commands import main; main()", "course", "grade"]
+OUTGROW = [sys.executable, "-c", "from autograder.commands import main; main()", "course"]
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,7 @@ def main() -> int:
         course = frames.our_course(Path(name))
         runs = [ours(course, options.size) for _ in range(options.rounds)]
         many = [ours(course, options.many)] if options.many else []
+        print(f"the report on {len((many or runs)[-1].points)}: {reported(course):.1f} s")
         stock, points = stock_runs(Path(name, "stock"), {})
         quick, _ = stock_runs(Path(name, "quick"), {"shutdown_kernel": "immediate"})
         peers = {"stock nbgrader": stock, 'stock, shutdown_kernel="immediate"': quick}
@@ -97,7 +98,7 @@ def ours(course: Course, size: int, other: Mapping[int, dict[str, str]] | None =
         answers = frames.answers_of(number) | (other or {}).get(number, {})
         target.write_text(frames.our_submission(course, answers), "utf-8")
     start = time.perf_counter()
-    command = [*COMMAND, frames.LAB, "--course", str(course.root)]
+    command = [*OUTGROW, "grade", frames.LAB, "--course", str(course.root)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         first = next(time.perf_counter() - start for line in process.stdout if " / " in line)
@@ -111,6 +112,14 @@ def ours(course: Course, size: int, other: Mapping[int, dict[str, str]] | None =
     print(f"ours: {size} in {wall:.1f} s", file=sys.stderr)
     cpu = usage.ru_utime + usage.ru_stime
     return Run(size, wall, cpu, first, usage.ru_maxrss * 1024, points)
+
+
+def reported(course: Course) -> float:
+    """Seconds that the item report on the last run takes."""
+    start = time.perf_counter()
+    command = [*OUTGROW, "report", frames.LAB, "--course", str(course.root)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - start
 
 
 def student(number: int) -> str:
