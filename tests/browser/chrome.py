@@ -39,17 +39,28 @@ CONTRAST = """elements => {
     paper.style.color = "Canvas";
     const canvas = rgba(getComputedStyle(paper).color).slice(0, 3);
     paper.remove();
-    const line = element => element ? [...line(element.parentElement), element] : [];
+    const seen = new Map();
+    const behind = element => {
+        if (!element) return {ground: canvas, opacity: 1};
+        if (!seen.has(element)) {
+            const {ground, opacity} = behind(element.parentElement);
+            const style = getComputedStyle(element);
+            seen.set(element, {
+                ground: over(rgba(style.backgroundColor), ground),
+                opacity: opacity * Number(style.opacity),
+            });
+        }
+        return seen.get(element);
+    };
     const light = rgb => {
         const [r, g, b] = rgb.map(c => c / 255).map(
             c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
         return 0.2126 * r + 0.7152 * g + 0.0722 * b;
     };
     const contrast = element => {
-        const styles = line(element).map(e => getComputedStyle(e));
-        const back = styles.reduce((below, s) => over(rgba(s.backgroundColor), below), canvas);
-        const ink = rgba(styles.at(-1).color);
-        ink[3] *= styles.reduce((all, s) => all * Number(s.opacity), 1);
+        const {ground: back, opacity} = behind(element);
+        const ink = rgba(getComputedStyle(element).color);
+        ink[3] *= opacity;
         const [a, b] = [light(over(ink, back)), light(back)].sort((x, y) => y - x);
         return (a + 0.05) / (b + 0.05);
     };
