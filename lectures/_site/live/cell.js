@@ -19,9 +19,10 @@ export function open(cell) {
   });
   addButtons(cell, task, editor);
   editor.focus();
+  engine.prepare(orderOf(task, task.stub));
   say(cell, "Python is starting. You can write already.");
   engine.ready.then(
-    () => say(cell, "Python is ready."),
+    () => cell.classList.contains("try-running") || say(cell, "Python is ready."),
     (error) => showTrouble(cell, `Python did not start (${error.message}). Reload the page.`),
   );
 }
@@ -35,6 +36,10 @@ function taskOf(cell) {
     given: code(".try-given"),
     stub: code(".try-code").trimEnd(),
   };
+}
+
+function orderOf({ lab, tasks, name, given }, code) {
+  return JSON.stringify({ lab, tasks, task: name, given, code });
 }
 
 function addButtons(cell, task, editor) {
@@ -66,11 +71,10 @@ function addButtons(cell, task, editor) {
 
 async function run(cell, task, editor) {
   if (engine.busy) return say(cell, "Another run is not over yet. Stop it first.");
-  const order = { ...task, task: task.name, code: editor.code() };
   running(cell, true);
   showResults(cell, null);
   say(cell, "Running …");
-  const done = await engine.run(JSON.stringify(order), SECONDS);
+  const done = await engine.run(orderOf(task, editor.code()), SECONDS);
   running(cell, false);
   if (done.answer) {
     showResults(cell, done.answer);
