@@ -7,6 +7,7 @@ in a remote, under their hashes.
 
 import io
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -45,12 +46,22 @@ def dvc(folder: Path, *words: str) -> str:
     It is the same program as `dvc` in a terminal, without a new process for each command.
     """
     from dvc.cli import main
+    from dvc.ui import ui
 
+    for console in (ui.rich_console, ui.error_console):
+        console.is_jupyter = False  # else it writes into the notebook, past `printed`
     printed, complaint = io.StringIO(), io.StringIO()
-    with chdir(folder), redirect_stdout(printed), redirect_stderr(complaint):
-        status = main(list(words))
+    log = logging.getLogger("dvc")
+    shown, log.handlers = log.handlers, [logging.StreamHandler(complaint)]
+    try:
+        with chdir(folder), redirect_stdout(printed), redirect_stderr(io.StringIO()):
+            status = main(list(words))
+    finally:
+        log.handlers = shown
     if status:
-        raise RuntimeError(f"dvc {' '.join(words)}: {complaint.getvalue().strip()}")
+        said = complaint.getvalue().splitlines()
+        why = [line for line in said if line and not line.startswith((" ", "Traceback"))]
+        raise RuntimeError(f"dvc {' '.join(words)}: {' '.join(why)}")
     return printed.getvalue()
 
 

@@ -25,6 +25,7 @@
 import hashlib
 import io
 import json
+import logging
 import os
 import shutil
 import subprocess
