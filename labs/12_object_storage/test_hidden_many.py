@@ -12,9 +12,9 @@ from probes import only_planned, planned, published
 def test_fetch_all_waits_for_many_at_once(student, bucket, rng):
     """With a slow store, as many requests are under way as are allowed, and no more."""
     url, at_once = place(bucket, rng), int(rng.integers(8, 14))
-    names = [f"{number}" for number in range(5 * at_once)]
+    names = [f"{number}" for number in range(3 * at_once)]
     lay(bucket, url, {name: name.encode() for name in names})
-    with bucket.faults(Faults(latency=0.03)), bucket.watch() as facts:
+    with bucket.faults(Faults(latency=0.06)), bucket.watch() as facts:
         found = student.fetch_all([f"{url}/{name}" for name in names], at_once)
     assert found == [name.encode() for name in names], hint("The bytes, in the order of the URLs.")
     assert facts.at_once <= at_once, hint(
