@@ -1,7 +1,7 @@
 """Asks until it works: twenty times before it gives up.
 
 caught_by: test_publish_gives_up_after_five_tries
-hint: five times in all
+hint: who asks for ever
 """
 
 import contextlib
