@@ -11,7 +11,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.chrome import contrast, open_tab
+from tests.browser.chrome import Tab, contrast, open_tab
 
 WIDTHS = (1280, 360)
 SCHEMES = {"light": "default", "dark": "slate"}
@@ -28,13 +28,11 @@ TYPES = (
     "404.html",
     "02_task_graphs.html",
     "claims.html",
-    "commands.html",
     "glossary.html",
     "guides/learn.html",
-    "guides/study.html",
     "guides/teach.html",
-    "labs/02_task_graphs.html",
-    "reference/api.html",
+    "labs/05_dataframes.html",
+    "reference/datasets.html",
 )
 
 
@@ -61,23 +59,23 @@ def names(site: Path) -> list[str]:
 
 def survey(browser: Browser, site: Path, address: str) -> dict[str, dict[str, Any]]:
     """Visit every page; the notes (`Seen`, as plain data) by the page's path below the site."""
-    return {name: asdict(_visit(browser, address, name)) for name in names(site)}
-
-
-def _visit(browser: Browser, address: str, name: str) -> Seen:
-    seen = Seen()
     with open_tab(browser) as tab:
-        page = tab.page
-        page.goto(f"{address}/{name}")
-        page.add_style_tag(content=STILL)
-        seen.headings = page.locator("h1").count()
-        seen.ids = page.eval_on_selector_all(".md-content [id]", "all => all.map(e => e.id)")
-        links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
-        seen.links = sorted({link.removeprefix(address) for link in links})
-        seen.places = page.eval_on_selector_all("[id]", "all => all.map(e => e.id)")
-        for scheme in SCHEMES:
-            _look(page, scheme, seen, name in TYPES)
-    seen.complaints = tab.complaints
+        return {name: asdict(_visit(tab, address, name)) for name in names(site)}
+
+
+def _visit(tab: Tab, address: str, name: str) -> Seen:
+    page, seen = tab.page, Seen()
+    tab.complaints.clear()
+    page.goto(f"{address}/{name}")
+    page.add_style_tag(content=STILL)
+    seen.headings = page.locator("h1").count()
+    seen.ids = page.eval_on_selector_all(".md-content [id]", "all => all.map(e => e.id)")
+    links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
+    seen.links = sorted({link.removeprefix(address) for link in links})
+    seen.places = page.eval_on_selector_all("[id]", "all => all.map(e => e.id)")
+    for scheme in SCHEMES:
+        _look(page, scheme, seen, name in TYPES)
+    seen.complaints = list(tab.complaints)
     return seen
 
 
