@@ -1,6 +1,6 @@
 """What the site needs in the browser, fetched from npm once and put together here.
 
-The packages are pinned in `live/package.json`; `live/package-lock.json` has the checksum of each,
+The packages are pinned in `live/package.json`; `live/checksums.json` has the checksum of each,
 and npm refuses what does not match. They go into a folder of the user's cache, and so does the
 bundle that is made of them, so a build whose sources are as before needs neither npm nor Node.
 Nothing of it is ever in git. As a command:
@@ -25,7 +25,7 @@ from lectures._site.cache import folder
 from lectures._site.problem import PageProblem
 
 SOURCES = Path(__file__).parent / "live"
-PINS = ("package.json", "package-lock.json")
+PINS = {"package.json": "package.json", "checksums.json": "package-lock.json"}  # here: for npm
 REVEAL = ("reveal.js", "reveal.css", "plugin/notes.js")
 PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 QUIET = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
@@ -79,19 +79,19 @@ def _fill(made: Path, packages: Path, files: dict[str, bytes]) -> None:
 
 
 def _packages() -> Path:
-    """The folder with the npm packages of the lock file, fetched if it is not in the cache."""
+    """The folder with the npm packages that are pinned, fetched if it is not in the cache."""
     pins = b"".join((SOURCES / name).read_bytes() for name in PINS)
     target = folder() / f"npm-{sys.platform}-{hashlib.sha256(pins).hexdigest()[:32]}"
     if not target.is_dir():
         with _aside(target) as made:
-            for name in PINS:
-                shutil.copy(SOURCES / name, made)
+            for name, to in PINS.items():
+                shutil.copy(SOURCES / name, made / to)
             _run([_npm(), "ci", *QUIET], made, "npm says why below; the versions are pinned.")
     return target
 
 
 def lock() -> None:
-    """Write the lock file anew: versions and checksums, without any host's name."""
+    """Write the checksums anew, of all versions that npm chooses, without any host's name."""
     with TemporaryDirectory() as made:
         shutil.copy(SOURCES / "package.json", made)
         command = [_npm(), "install", "--package-lock-only", "--omit-lockfile-registry-resolved"]
@@ -100,7 +100,7 @@ def lock() -> None:
     for package in locked["packages"].values():
         for name in ("funding", "resolved", "license", "engines", "bin"):
             package.pop(name, None)
-    (SOURCES / "package-lock.json").write_text(json.dumps(locked, indent=1) + "\n", "utf-8")
+    (SOURCES / "checksums.json").write_text(json.dumps(locked, indent=1) + "\n", "utf-8")
 
 
 def _npm() -> str:

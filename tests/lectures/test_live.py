@@ -138,7 +138,7 @@ def test_the_licences_of_what_is_passed_on_lie_beside_it(answers):
 
 
 def test_every_package_is_pinned_by_its_checksum_and_no_host_is_named():
-    text = (vendor.SOURCES / "package-lock.json").read_text("utf-8")
+    text = (vendor.SOURCES / "checksums.json").read_text("utf-8")
     packages = {name: p for name, p in json.loads(text)["packages"].items() if name}
     assert packages
     assert all(package["integrity"].startswith("sha512-") for package in packages.values())
