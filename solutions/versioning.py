@@ -52,7 +52,8 @@ def dvc(folder: Path, *words: str) -> str:
         console.is_jupyter = False  # else it writes into the notebook, past `printed`
     printed, complaint = io.StringIO(), io.StringIO()
     log = logging.getLogger("dvc")
-    shown, log.handlers = log.handlers, [logging.StreamHandler(complaint)]
+    shown, log.handlers = log.handlers, []
+    log.addHandler(logging.StreamHandler(complaint))
     try:
         with chdir(folder), redirect_stdout(printed), redirect_stderr(io.StringIO()):
             status = main(list(words))

@@ -13,6 +13,7 @@ from typing import Any
 
 from autograder import wire
 from autograder.judge import washing
+from autograder.judge.faults import Infrastructure
 from autograder.repository.errand import Lost, errand
 from autograder.repository.facts import Experiment, RepositoryFacts, StageFacts
 from autograder.testing import hint
@@ -79,6 +80,8 @@ class Repository:
             answer: Any = wire.unpack(washing.wash(message, self._whose))
         except wire.WireError:
             raise Lost from None
+        except Exception as error:
+            raise Infrastructure(f"{type(error).__name__}: {error}") from error
         if "value" not in answer:
             raise Unexaminable(str(answer.get("unfit", "no reason given")))
         return answer["value"]

@@ -88,28 +88,28 @@ def up_to_date(facts):
 
 def true_alone(facts):
     """Each stage, alone in a room with what it declares, makes what is recorded."""
-    by_cause = {stage.undeclared for stage in facts.stages.values()}
-    assert "parameters" not in by_cause, hint(
-        "Run alone with the parameters that it declares, a stage does not make the same outputs; "
-        "with all parameters it does. Which of them does its script read, too?"
-    )
-    assert "files" not in by_cause, hint(
-        "Run alone with the files that it declares, a stage does not make the same outputs; with "
-        "all files of the repository it does. Which module does its script import?"
-    )
-    outcomes = set(facts.untrue.values())
-    assert "unsteady" not in outcomes, hint(
-        "Run twice alone, a stage made two different outputs. Whatever it draws must be drawn from "
-        "a seed that it is given."
-    )
-    assert "different" not in outcomes, hint(
-        "Run alone, a stage makes other outputs than those that are recorded. Results are made by "
-        "running the stages; nobody writes them by hand."
-    )
-    assert outcomes == set(), hint(
-        "Run alone, a stage fails, or it was not run: a file that it names is nowhere. There is "
-        "no network where it is run alone, and nothing but what it declares."
-    )
+    bad = {name: (stage.undeclared, stage.outcome) for name, stage in facts.stages.items()}
+    for name, (undeclared, outcome) in bad.items():
+        assert undeclared != "parameters", hint(
+            f"Run alone with the parameters that it declares, `{name}` does not make the same "
+            "outputs; with all parameters it does. Which of them does its script read, too?"
+        )
+        assert undeclared != "files", hint(
+            f"Run alone with the files that it declares, `{name}` does not make the same outputs; "
+            "with all files of the repository it does. Which module does its script import?"
+        )
+        assert outcome != "unsteady", hint(
+            f"Run twice alone, `{name}` made two different outputs. Whatever it draws must be "
+            "drawn from a seed that it is given."
+        )
+        assert outcome != "different", hint(
+            f"Run alone, `{name}` makes other outputs than those that are recorded. Results are "
+            "made by running the stages; nobody writes them by hand."
+        )
+        assert outcome == "same", hint(
+            f"Run alone, `{name}` fails, or it was not run, as a file that it names is nowhere. "
+            "There is no network where it is run alone, and nothing but what it declares."
+        )
 
 
 def of_the_project(found):
