@@ -1,0 +1,106 @@
+"""What the interactive figures compute, asked in Node: the same numbers as here."""
+
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from solutions.job import Job
+from solutions.machines import Machines
+from solutions.simulator import simulate
+from tests.solutions.simulator_vectors import scenarios
+
+IN_NODE = Path(__file__).with_name("visuals_in_node.mjs")
+MODULES = Path(__file__).parents[2] / "lectures/_site/overrides/assets/visuals"
+CASES = 300
+
+
+def ask(calls: list[tuple[str, str, list]]) -> list[dict[str, Any]]:
+    """What each `(module, function, arguments)` gives. Without Node a check in CI fails."""
+    if shutil.which("node") is None:
+        reason = "Node is missing: `apt install nodejs npm`"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    command = ["node", str(IN_NODE), str(MODULES)]
+    done = subprocess.run(command, input=json.dumps(calls), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def random_job(rng: np.random.Generator) -> Job:
+    tasks = int(rng.integers(1, 30))
+    needs = [
+        sorted({int(n) for n in rng.integers(0, i, rng.integers(0, min(i, 4) + 1))}) if i else []
+        for i in range(tasks)
+    ]
+    cost, size = (rng.integers(1, most, tasks).tolist() for most in (900, 50_000))
+    tags = {i: str(rng.choice(["GPU", "disk"])) for i in range(tasks) if rng.random() < 0.1}
+    return Job(needs, cost, size, tags)
+
+
+def random_machines(rng: np.random.Generator) -> Machines:
+    """Worker 0 offers all and never fails."""
+    workers = int(rng.integers(1, 7))
+    failing = [w for w in range(1, workers) if rng.random() < 0.3]
+    offers = {w: ["GPU"] for w in range(1, workers) if rng.random() < 0.3}
+    return Machines(
+        workers,
+        overhead=int(rng.integers(0, 90)),
+        latency=int(rng.integers(0, 90)),
+        bandwidth=int(rng.choice([1, 30, 700])),
+        memory=int(rng.integers(1, 90_000)) if rng.random() < 0.4 else None,
+        disk=int(rng.choice([7, 100])),
+        offers={0: ["GPU", "disk"], **offers},
+        failures=[(int(rng.integers(0, 4_000)), w) for w in failing],
+        ahead=int(rng.choice([0, 1, 5, 40])),
+        stealing=bool(rng.random() < 0.7),
+    )
+
+
+@pytest.fixture(scope="module")
+def pairs() -> list[tuple[Job, Machines, dict[str, Any]]]:
+    """Jobs and machines, each with the answer of the port."""
+    rng = np.random.default_rng(3)
+    drawn = [(random_job(rng), random_machines(rng)) for _ in range(CASES)]
+    asked = [*scenarios().values(), *drawn]
+    calls = [("simulate", "simulate", [asdict(job), asdict(on)]) for job, on in asked]
+    return [(*each, answer) for each, answer in zip(asked, ask(calls), strict=True)]
+
+
+def test_the_simulator_in_the_page_gives_the_run_of_the_one_in_the_course(pairs):
+    again = stolen = 0
+    for job, machines, answer in pairs:
+        expected = json.loads(json.dumps(asdict(simulate(job, machines))))
+        found = {name: answer["value"][name] for name in expected}
+        assert found == expected, (job, machines)
+        again += expected["executions"] > len(job.cost)
+        stolen += expected["stolen"] > 0
+    assert min(again, stolen) >= 20  # else these cases would prove little
+
+
+def test_the_log_of_a_run_has_every_execution_once(pairs):
+    for _, _, answer in pairs:
+        run = answer["value"]
+        whole = [each for each in run["log"]["runs"] if "cut" not in each]
+        unfinished = [each for each in whole if each["finish"] > run["makespan"]]
+        assert len(whole) - len(unfinished) == run["executions"]
+        assert len(run["log"]["thefts"]) == run["stolen"]
+        for each in whole:
+            seen = [e for e in whole if e["task"] == each["task"]]
+            assert each["again"] == (each is not min(seen, key=lambda e: e["finish"]))
+
+
+def test_a_cluster_without_workers_is_refused_in_the_same_words():
+    job, machines = Job([[]], [9], [0]), Machines(1, failures=[(3, 0)])
+    needy = replace(job, tags={0: "GPU"})
+    calls = [(job, machines), (needy, Machines(2))]
+    answers = ask([("simulate", "simulate", [asdict(j), asdict(m)]) for j, m in calls])
+    for (each, on), answer in zip(calls, answers, strict=True):
+        with pytest.raises(ValueError, match="^simulate: no worker") as raised:
+            simulate(each, on)
+        assert answer == {"error": str(raised.value)}
