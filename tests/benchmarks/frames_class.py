@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat.v4 import new_code_cell, new_notebook
+import stock
 
 import solutions.frames
 from autograder.answers import read_answers
@@ -139,20 +139,11 @@ def our_submission(course: Course, answers: Mapping[str, str]) -> str:
 
 def stock_notebook(student: int) -> Any:
     """The same as stock nbgrader has it: answers and asserts in the notebook."""
-    cells = [new_code_cell(f"{IMPORTS}\n{CLUSTER['stock']}")]
-    for task, source in answers_of(student).items():
-        cells.append(marked(source.strip(), f"task-{task}", solution=True))
-        for kind, n in SIZES.items():
-            check = f"n = {n}\n{TABLE}{CHECKS[task]}assert found == expected"
-            cells.append(marked(check, f"{task}-{kind}", grade=True, locked=True, points=1))
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return new_notebook(cells=cells, metadata={"kernelspec": kernel})
-
-
-def marked(source: str, name: str, **flags: Any) -> Any:
-    plain = {"grade": False, "solution": False, "locked": False, "task": False}
-    marks = {**plain, "schema_version": 3, "cell_type": "code", "grade_id": name, **flags}
-    return new_code_cell(source, metadata={"nbgrader": marks})
+    checks = {
+        task: [f"n = {n}\n{TABLE}{check}assert found == expected" for n in SIZES.values()]
+        for task, check in CHECKS.items()
+    }
+    return stock.notebook(f"{IMPORTS}\n{CLUSTER['stock']}", answers_of(student), checks)
 
 
 def cells_of(student: int) -> list[str]:

@@ -35,10 +35,9 @@ from pathlib import Path
 from typing import Any
 
 import frames_class as frames
-import nbformat
+import stock
 
 from autograder.course.folder import Course
-from autograder.course.frame import quietly, require_success
 from autograder.course.marks import read
 from autograder.lanes import width
 from autograder.sandbox.preload import modules
@@ -73,9 +72,9 @@ def main() -> int:
         runs = [ours(course, options.size) for _ in range(options.rounds)]
         many = [ours(course, options.many)] if options.many else []
         print(f"the report on {len((many or runs)[-1].points)}: {reported(course):.1f} s")
-        stock, points = stock_runs(Path(name, "stock"), {})
+        slow, points = stock_runs(Path(name, "stock"), {})
         quick, _ = stock_runs(Path(name, "quick"), {"shutdown_kernel": "immediate"})
-        peers = {"stock nbgrader": stock, 'stock, shutdown_kernel="immediate"': quick}
+        peers = {"stock nbgrader": slow, 'stock, shutdown_kernel="immediate"': quick}
         if options.otter:
             from otter_run import otter
 
@@ -128,33 +127,14 @@ def student(number: int) -> str:
 
 def stock_runs(root: Path, execute: dict[str, Any]) -> tuple[list[float], list[float]]:
     """Seconds and points of each submission that stock nbgrader grades."""
-    from nbgrader.apps import NbGraderAPI
-    from traitlets.config import Config
-
-    config = Config({"Execute": execute})
-    config.CourseDirectory.root = str(root)
-    config.CourseDirectory.course_id = "stock"
-    config.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
-    api: Any = NbGraderAPI(config=config)
-    source = root / "source" / frames.LAB / f"{frames.LAB}.ipynb"
-    source.parent.mkdir(parents=True)
-    nbformat.write(frames.stock_notebook(0), source)
-    require_success(quietly(api.generate_assignment, frames.LAB), "generating")
-    found = [stock_submission(api, root, number) for number in range(SOME)]
+    api = stock.course(root, frames.LAB, frames.stock_notebook(0), execute)
+    found = []
+    for number in range(SOME):
+        nb = frames.stock_notebook(number)
+        seconds, points = stock.grade(api, frames.LAB, student(number), nb)
+        print(f"stock: {seconds:.1f} s, {points:g} points", file=sys.stderr)
+        found.append((seconds, points))
     return [seconds for seconds, _ in found], [points for _, points in found]
-
-
-def stock_submission(api: Any, root: Path, number: int) -> tuple[float, float]:
-    target = root / "submitted" / student(number) / frames.LAB / f"{frames.LAB}.ipynb"
-    target.parent.mkdir(parents=True)
-    nbformat.write(frames.stock_notebook(number), target)
-    start = time.perf_counter()
-    require_success(quietly(api.autograde, frames.LAB, student(number)), student(number))
-    seconds = time.perf_counter() - start
-    with api.gradebook as gradebook:
-        points = gradebook.find_submission(frames.LAB, student(number)).score
-    print(f"stock: {seconds:.1f} s, {points:g} points", file=sys.stderr)
-    return seconds, points
 
 
 def floor(count: int) -> list[float]:

@@ -23,13 +23,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbformat.v4 import new_code_cell, new_notebook
+import stock
 
 import solutions
 from autograder.course.collect import collect
 from autograder.course.folder import Course, init_course
-from autograder.course.frame import quietly, require_success
 from autograder.course.grade import How, grade
 from autograder.course.release import release
 from autograder.lanes import width
@@ -109,8 +107,8 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="outgrow-") as name:
         ours = graded_by_us(Path(name, "ours"), options.submissions, options.rounds)
-        stock = graded_by_stock(Path(name, "stock"), options.submissions)
-    return report(options.submissions, ours, stock)
+        theirs = graded_by_stock(Path(name, "stock"), options.submissions)
+    return report(options.submissions, ours, theirs)
 
 
 def graded_by_us(root: Path, submissions: int, rounds: int) -> list[float]:
@@ -164,66 +162,39 @@ def round_of(course: Course, submissions: int) -> float:
 
 def graded_by_stock(root: Path, submissions: int) -> list[float]:
     """Seconds of each submission."""
-    from nbgrader.apps import NbGraderAPI
-    from traitlets.config import Config
-
     root.mkdir()
     os.environ |= {"JAVA_HOME": str(java_home()), "PYSPARK_PYTHON": sys.executable}
     os.environ |= {"SPARK_LOCAL_IP": "127.0.0.1"}
-    config = Config()
-    config.CourseDirectory.root = str(root)
-    config.CourseDirectory.course_id = "stock"
-    config.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
-    api: Any = NbGraderAPI(config=config)
-    source = root / "source" / LAB / f"{LAB}.ipynb"
-    source.parent.mkdir(parents=True)
-    nbformat.write(stock_notebook(), source)
-    require_success(quietly(api.generate_assignment, LAB), "generating")
-    return [stock_submission(api, root, source, f"student{n:02}") for n in range(submissions)]
-
-
-def stock_submission(api: Any, root: Path, source: Path, student: str) -> float:
-    target = root / "submitted" / student / LAB
-    target.mkdir(parents=True)
-    shutil.copy(source, target)
-    start = time.perf_counter()
-    require_success(quietly(api.autograde, LAB, student), f"grading {student}")
-    seconds = time.perf_counter() - start
-    with api.gradebook as gradebook:
-        assert gradebook.find_submission(LAB, student).score == 8, "marks were lost"
-    print(f"stock: {student} in {seconds:.1f} s", file=sys.stderr)
-    return seconds
+    nb = stock_notebook()
+    api = stock.course(root, LAB, nb, {})
+    found = []
+    for number in range(submissions):
+        seconds, points = stock.grade(api, LAB, f"student{number:02}", nb)
+        assert points == 8, "marks were lost"
+        print(f"stock: {seconds:.1f} s", file=sys.stderr)
+        found.append(seconds)
+    return found
 
 
 def stock_notebook() -> Any:
-    cells = [new_code_cell(f"{GIVEN}\n{SESSION['stock']}")]
-    for task, source in TASKS.items():
-        cells.append(marked(source.strip(), f"task-{task}", solution=True))
-        for kind, n in SIZES.items():
-            check = CHECKS[task].format(f="", n=n)
-            cells.append(marked(check, f"{task}-{kind}", grade=True, locked=True, points=1))
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    checks = {
+        task: [check.format(f="", n=n) for n in SIZES.values()] for task, check in CHECKS.items()
+    }
+    return stock.notebook(f"{GIVEN}\n{SESSION['stock']}", TASKS, checks)
 
 
-def marked(source: str, name: str, **flags: Any) -> Any:
-    plain = {"grade": False, "solution": False, "locked": False, "task": False}
-    marks = {**plain, "schema_version": 3, "cell_type": "code", "grade_id": name, **flags}
-    return new_code_cell(source, metadata={"nbgrader": marks})
-
-
-def report(submissions: int, ours: list[float], stock: list[float]) -> int:
+def report(submissions: int, ours: list[float], theirs: list[float]) -> int:
     versions = ", ".join(f"{name} {version(name)}" for name in ("pyspark", "nbgrader"))
     java = java_version(program().parents[1])
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
           f"Java {java}, {versions}")  # fmt: skip
     print(f"{submissions} submissions, four tasks, eight tests; {width(submissions)} lanes")
     print(f"{'a submission':36}{'median, s':>10}{'from':>8}{'to':>8}")
-    named = {"ours, sandbox on (rounds)": ours, "stock nbgrader (submissions)": stock}
+    named = {"ours, sandbox on (rounds)": ours, "stock nbgrader (submissions)": theirs}
     for name, seconds in named.items():
         middle = statistics.median(seconds)
         print(f"{name:36}{middle:10.2f}{min(seconds):8.2f}{max(seconds):8.2f}")
-    ratio = statistics.median(stock) / statistics.median(ours)
+    ratio = statistics.median(theirs) / statistics.median(ours)
     print(f"spark_grading: ratio {ratio:.2f} (target {TARGET})")
     return int(ratio < TARGET)
 
