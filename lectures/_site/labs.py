@@ -105,13 +105,9 @@ def _about(name: str, made: dict[str, Any]) -> Iterator[str]:
         + (f" It starts {needs} of its own." if needs else "")
     )
     if lecture.is_file():
-        tries = "{{ try " in lecture.read_text("utf-8")
-        way = (
-            ", where you can also **try tasks in the page**, with nothing installed"
-            if tries
-            else ""
-        )
-        yield f"The lecture to it is [unit {number}](../{name}.md){way}."
+        yield f"The lecture to it is [unit {number}](../{name}.md)."
+        if "{{ try " in lecture.read_text("utf-8"):
+            yield f"You can [try tasks in that page](../{name}.md), with nothing installed."
     yield f"In a copy of the repository, this opens the lab:\n\n```sh\noutgrow start {name}\n```"
     if made["given"]:
         labs = " and ".join(lab[:2] for lab in made["given"])
