@@ -101,6 +101,6 @@ def test_a_cluster_without_workers_is_refused_in_the_same_words():
     calls = [(job, machines), (needy, Machines(2))]
     answers = ask([("simulate", "simulate", [asdict(j), asdict(m)]) for j, m in calls])
     for (each, on), answer in zip(calls, answers, strict=True):
-        with pytest.raises(ValueError, match="^simulate: no worker") as raised:
+        with pytest.raises(ValueError, match=r"^simulate: no worker") as raised:
             simulate(each, on)
         assert answer == {"error": str(raised.value)}
