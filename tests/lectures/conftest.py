@@ -92,9 +92,9 @@ def address(site: Path) -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's chromium."""
+    """Debian's chromium. While it runs, Playwright's event loop does, and no other can here."""
     with chromium() as started:
         yield started
 
