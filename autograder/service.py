@@ -9,6 +9,7 @@ answer is `{"value": …}` or `{"error": …}`.
 import asyncio
 import inspect
 import linecache
+import re
 import socket
 import traceback
 from collections.abc import Callable, Mapping
@@ -20,6 +21,7 @@ from autograder import wire
 from autograder.channel import Channel, ChannelClosed
 
 LAST_FRAMES = 3
+FRAME = re.compile(r' *File "([^"]*)", line (\d+), in (.*)\n(?: {4}.*\n)*')
 _watching: list[Any] = []
 
 
@@ -132,7 +134,13 @@ def _safe_text(error: BaseException) -> str:
         text = str(error)
     except Exception:
         text = "(its message could not be read)"
-    return text.encode("utf-8", "replace").decode()[:2000]
+    return FRAME.sub(_far_frame, text).encode("utf-8", "replace").decode()[:2000]
+
+
+def _far_frame(found: re.Match[str]) -> str:
+    """A frame that an engine's worker told in a message (Spark's do), if it is a cell's."""
+    file, line, name = found.groups()
+    return f"line {line} of your cell, in {name}\n" if "ipykernel" in file else ""
 
 
 def _trace(error: BaseException) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from autograder import wire
 from autograder.judge.kernel import Kernel
 from tests.autograder.confined import tell
 
@@ -28,6 +29,10 @@ print(session.sparkContext.parallelize([0], 1).mapPartitions(where).first())
 """
 LARGE = "print(session.sparkContext._jvm.java.lang.Runtime.getRuntime().maxMemory() < 2**30)"
 HOLD = "session.sparkContext.parallelize([4], 1).map(lambda n: len(bytes(n << 30))).collect()"
+RATIO = """\
+def ratio(n):
+    return session.sparkContext.range(n).map(lambda k: 1 // (k - 2)).collect()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +59,14 @@ def test_a_worker_that_asks_for_more_than_there_is_gets_an_error(kernel: Kernel)
     run = kernel.execute(HOLD, 60)
     assert (run.ended, "MemoryError" in str(run.outputs)) == ("error", True), run
     assert tell(kernel, "print(session.range(7).count())", 60) == "7"
+
+
+def test_an_error_in_a_worker_is_told_by_the_line_of_the_cell(kernel: Kernel):
+    tell(kernel, RATIO)
+    kernel.serve()
+    answer = kernel.ask(wire.pack({"do": "call", "name": "ratio", "args": [5], "kwargs": {}}), 60)
+    message = wire.unpack(answer)["error"]["message"]
+    assert message.endswith(
+        "line 2 of your cell, in <lambda>\nZeroDivisionError: integer division or modulo by zero"
+    )
+    assert "site-packages" not in message
