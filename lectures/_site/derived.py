@@ -21,6 +21,7 @@ from lectures._site import (
     schemas,
     try_cells,
     units,
+    visuals,
 )
 from lectures._site.blocks import PageFile
 from lectures._site.drawings import from_dot
@@ -101,6 +102,10 @@ def _try(md: Markdown, page: PageFile, task: str) -> str:
     return md.htmlStash.store(try_cells.html(page.name, task))
 
 
+def _visual(md: Markdown, page: PageFile, name: str) -> str:
+    return md.htmlStash.store(visuals.html(page.name, name))
+
+
 def _to_lectures(page: PageFile) -> str:
     return "../" * page.name.count("/")
 
@@ -115,4 +120,8 @@ ALONE: dict[str, Callable[[Markdown, PageFile], str]] = {
     "schemas": _schemas,
     "units": _units,
 }
-NAMING: dict[str, Callable[[Markdown, PageFile, str], str]] = {"api": _api, "try": _try}
+NAMING: dict[str, Callable[[Markdown, PageFile, str], str]] = {
+    "api": _api,
+    "try": _try,
+    "visual": _visual,
+}

@@ -11,6 +11,7 @@
     {{ api MODULE }}    the reference of a module
     {{ schemas }}       the generated tables
     {{ try TASK }}      a cell in which the reader tries a task of the unit's lab
+    {{ visual NAME }}   an interactive figure
 
 Each stands alone on its line, outside fences.
 

@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from solutions.job import Job
+from lectures._site import visuals
+from lectures._site.problem import PageProblem
+from solutions.job import Job, shuffle, tree
 from solutions.machines import Machines
 from solutions.simulator import simulate
 from tests.solutions.simulator_vectors import scenarios
@@ -104,3 +106,66 @@ def test_a_cluster_without_workers_is_refused_in_the_same_words():
         with pytest.raises(ValueError, match=r"^simulate: no worker") as raised:
             simulate(each, on)
         assert answer == {"error": str(raised.value)}
+
+
+def test_the_shapes_of_jobs_are_those_of_the_course():
+    calls = [("jobs", "tree", [11, 20, 300, 4]), ("jobs", "shuffle", [5, 70, 1_001])]
+    expected = [tree(11, 20, 300, 4), shuffle(5, 70, 1_001)]
+    for answer, job in zip(ask(calls), expected, strict=True):
+        assert answer["value"] == {"needs": job.needs, "cost": job.cost, "size": job.size}
+
+
+def test_no_two_tasks_stand_on_each_other_and_arrows_lead_to_the_right(pairs):
+    jobs = [job for job, _, _ in pairs]
+    for job, answer in zip(jobs, ask([("layout", "layout", [j.needs]) for j in jobs]), strict=True):
+        found = [(place["x"], place["y"]) for place in answer["value"]["places"]]
+        assert len(set(found)) == len(found)
+        assert all(0 < y < answer["value"]["height"] for _, y in found)
+        assert all(found[n][0] < found[t][0] for t, needs in enumerate(job.needs) for n in needs)
+
+
+def test_a_lost_worker_is_told_and_its_tasks_are_run_again():
+    job, machines = tree(16, 20_000, 10**6, 5_000), Machines(3, failures=[(70_000, 1)])
+    run = ask([("simulate", "simulate", [asdict(job), asdict(machines)])])[0]["value"]
+    times = [69_999, 70_000, run["makespan"]]
+    calls = [("moments", "states", [run, time]) for time in times]
+    *states, told, rows = ask(
+        [*calls, ("moments", "moments", [run]), ("moments", "rows", [run, 1e9])]
+    )
+    assert [found["value"][15] for found in states] == ["done", "lost", "done"]
+    assert set(states[-1]["value"]) == {"done"}
+    said = {moment["time"]: moment["text"] for moment in told["value"]}
+    assert said[70_000].startswith("Worker 1 is gone, and with it the only copy of task 15.")
+    assert "It was working on task 16. To run again: task 15." in said[70_000]
+    assert list(said) == sorted(said)
+    ends = {row["task"]: row["end"] for row in rows["value"]}
+    assert {"15", "15 (again)"} <= set(ends)
+    assert next(r["end"] for r in rows["value"] if r["task"] == "16") == "lost at 70.0 ms"
+
+
+def test_machines_are_divided_and_rounded_up():
+    rng = np.random.default_rng(8)
+    cases = [[100, 8, 128], [16, 8, 128], *rng.integers(1, 10**6, (200, 3)).tolist()]
+    answers = [each["value"] for each in ask([("arithmetic", "machines", c) for c in cases])]
+    assert answers[:2] == [{"needed": 800, "count": 7}, {"needed": 128, "count": 1}]
+    for (data, factor, memory), found in zip(cases, answers, strict=True):
+        assert found["needed"] == data * factor
+        assert (found["count"] - 1) * memory < found["needed"] <= found["count"] * memory
+
+
+def test_speed_is_bounded_by_what_cannot_be_shared_out():
+    shares = [0, 0.5, 0.9, 0.95, 1]
+    calls = [("arithmetic", "speedup", [p, n]) for p in shares for n in (1, 2, 16, 1024)]
+    answers = [each["value"] for each in ask(calls)]
+    for (_, _, (p, n)), found in zip(calls, answers, strict=True):
+        seconds = (1 - p) * 60 + p * 60 / n  # of a job that takes one worker a minute
+        assert found == pytest.approx(60 / seconds, abs=1e-9)
+    limits = [each["value"] for each in ask([("arithmetic", "limit", [p]) for p in shares])]
+    assert limits == [1, 2, pytest.approx(10), pytest.approx(20), None]
+
+
+def test_a_figure_without_scripts_says_where_to_find_the_same():
+    assert "solutions/simulator.py" in visuals.html("page", "simulator")
+    with pytest.raises(PageProblem, match="there is no figure `clock`"):
+        visuals.html("page", "clock")
+    assert {f"{name}.mjs" for name in visuals.VISUALS} <= {file.name for file in MODULES.iterdir()}

@@ -8,7 +8,7 @@ const answers = [];
 for (const [name, call, given] of JSON.parse(readFileSync(0, "utf-8"))) {
   const module = await import(pathToFileURL(join(folder, `${name}.mjs`)).href);
   try {
-    answers.push({ value: module[call](...given) });
+    answers.push({ value: module[call](...given) ?? null });
   } catch (error) {
     answers.push({ error: error.message });
   }

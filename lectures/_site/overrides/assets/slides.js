@@ -35,7 +35,7 @@ function makeDeck(article) {
     const code = block.matches(".highlight");
     const given = block.matches(".output");
     const behind = slide.lastElementChild === notes ? notes?.previousElementSibling : slide.lastElementChild;
-    const shown = slide.querySelector(":scope > :is(.highlight, .output, table, .quiz, .try)");
+    const shown = slide.querySelector(":scope > :is(.highlight, .output, table, .quiz, .try, .visual)");
     if (shown && !(given && behind?.matches(".highlight"))) open(...headings);
     else if (given && code === false && behind?.matches(".highlight")) block.classList.add("fragment");
     slide.append(block);

@@ -1,0 +1,19 @@
+// How many machines, and what more of them are worth: the sums behind two figures.
+import { divideUp } from "./storage.mjs";
+
+// A rule multiplies the data by a factor. The memory that this asks for is divided by that of a
+// machine, and rounded up: 100 GB × 8 on machines of 128 GB are 7, not 6. All are whole numbers.
+export function machines(data, factor, memory) {
+  const needed = data * factor;
+  return { needed, count: divideUp(needed, memory) };
+}
+
+// How many times as fast `workers` are as one, if `parallel` (0 to 1) of the work can be shared out.
+export function speedup(parallel, workers) {
+  return 1 / (1 - parallel + parallel / workers);
+}
+
+// What no number of workers exceeds.
+export function limit(parallel) {
+  return parallel === 1 ? null : 1 / (1 - parallel);
+}
