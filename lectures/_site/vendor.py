@@ -22,6 +22,7 @@ from tempfile import TemporaryDirectory
 
 from lectures._site import archive, licences
 from lectures._site.cache import folder
+from lectures._site.node import PLACE, node, npm
 from lectures._site.problem import PageProblem
 
 SOURCES = Path(__file__).parent / "live"
@@ -29,7 +30,6 @@ PINS = {"package.json": "package.json", "checksums.json": "package-lock.json"}  
 REVEAL = ("reveal.js", "reveal.css", "plugin/notes.js")
 PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 QUIET = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
-PLACE = "the cells in the pages"
 
 
 def install(target: Path) -> None:
@@ -71,10 +71,10 @@ def _fill(made: Path, packages: Path, files: dict[str, bytes]) -> None:
     shutil.copy(SOURCES / "worker.mjs", made)
     archive.write(made / "python.zip", files)
     (made / "LICENSES.txt").write_text(licences.collected(packages / "node_modules"), "utf-8")
-    esbuild = ["node", str(packages / "node_modules/esbuild/bin/esbuild"), str(SOURCES / "cell.js")]
+    modules = str(packages / "node_modules")
+    esbuild = [*node(), f"{modules}/esbuild/bin/esbuild", str(SOURCES / "cell.js")]
     options = ["--bundle", "--format=esm", "--minify", "--target=es2022", "--log-level=error"]
     to = f"--outfile={made / 'cell.js'}"
-    modules = str(packages / "node_modules")
     _run([*esbuild, *options, to], made, "Mend lectures/_site/live/*.js.", NODE_PATH=modules)
 
 
@@ -86,7 +86,7 @@ def _packages() -> Path:
         with _aside(target) as made:
             for name, to in PINS.items():
                 shutil.copy(SOURCES / name, made / to)
-            _run([_npm(), "ci", *QUIET], made, "npm says why below; the versions are pinned.")
+            _run([*npm(), "ci", *QUIET], made, "npm says why below; the versions are pinned.")
     return target
 
 
@@ -94,7 +94,7 @@ def lock() -> None:
     """Write the checksums anew, of all versions that npm chooses, without any host's name."""
     with TemporaryDirectory() as made:
         shutil.copy(SOURCES / "package.json", made)
-        command = [_npm(), "install", "--package-lock-only", "--omit-lockfile-registry-resolved"]
+        command = [*npm(), "install", "--package-lock-only", "--omit-lockfile-registry-resolved"]
         _run([*command, *QUIET], Path(made), "npm says why below.")
         locked = json.loads(Path(made, "package-lock.json").read_text("utf-8"))
     for package in locked["packages"].values():
@@ -103,20 +103,12 @@ def lock() -> None:
     (SOURCES / "checksums.json").write_text(json.dumps(locked, indent=1) + "\n", "utf-8")
 
 
-def _npm() -> str:
-    found = shutil.which("npm")
-    if found is None or shutil.which("node") is None:
-        fact = "they need packages from npm, which are not in the cache, and npm is missing."
-        remedy = "Install Node 18 or newer with npm (`apt install nodejs npm`), once."
-        raise PageProblem(PLACE, fact, remedy)
-    return found
-
-
 def _run(command: Sequence[str], place: Path, remedy: str, **more: str) -> None:
     surroundings = os.environ | more
     done = subprocess.run(command, cwd=place, env=surroundings, capture_output=True, text=True)
     if done.returncode:
-        fact = f"`{Path(command[0]).name}` failed with {done.returncode}."
+        program = " ".join(Path(word).name for word in command[:2])
+        fact = f"`{program}` failed with {done.returncode}."
         raise PageProblem(PLACE, fact, remedy, done.stderr or done.stdout)
 
 

@@ -1,9 +1,9 @@
 """What a page judges, proven with the worker and the zip that the pages get, in Node."""
 
 import json
-import os
-import shutil
+import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from autograder.answers import Answer, read_answers
 from autograder.judge.session import plan
 from lectures._site import archive, try_cells, vendor
 from lectures._site.archive import lab_of
+from lectures._site.node import node, npm
+from lectures._site.problem import PageProblem
 from tests.lectures.conftest import once
 
 IN_NODE = Path(__file__).with_name("judge_in_node.mjs")
@@ -52,14 +54,11 @@ def orders() -> dict[str, dict[str, Any]]:
 
 @pytest.fixture(scope="session")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """All orders, judged by one worker. Without Node a check in CI fails, one at a desk skips."""
-    if shutil.which("node") is None:
-        reason = "Node is missing: `apt install nodejs npm`"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    """All orders, judged by one worker."""
 
     def judged(folder: Path) -> dict[str, Any]:
         vendor.install(folder)
-        command = ["node", str(IN_NODE), str(folder / "worker.mjs")]
+        command = [*node(), str(IN_NODE), str(folder / "worker.mjs")]
         asked = json.dumps(orders())
         done = subprocess.run(command, input=asked, capture_output=True, text=True, timeout=300)
         assert done.returncode == 0, done.stderr
@@ -145,8 +144,17 @@ def test_every_package_is_pinned_by_its_checksum_and_no_host_is_named():
     assert "://" not in text + (vendor.SOURCES / "package.json").read_text("utf-8")
 
 
-def test_without_npm_the_build_says_what_to_install(cache_folder: Path, monkeypatch):
+def test_node_is_the_one_of_the_environment_whatever_is_on_path(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    for command, version in ((node(), r"v2\d"), (npm(), r"1\d\.")):
+        assert Path(command[0]).is_relative_to(sys.prefix)
+        said = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True)
+        assert re.match(version, said.stdout)
+
+
+def test_without_node_the_build_says_what_brings_it(cache_folder: Path, monkeypatch):
     del cache_folder
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(Exception, match=r"npm is missing\. Install Node 18 .*`apt install"):
+    monkeypatch.setattr("lectures._site.node.find_spec", lambda _: None)
+    with pytest.raises(PageProblem, match=r"npm, which is missing\. `uv sync` brings it; so does"):
         vendor.bundle()

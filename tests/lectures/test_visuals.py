@@ -1,8 +1,6 @@
 """What the interactive figures compute, asked in Node: the same numbers as here."""
 
 import json
-import os
-import shutil
 import subprocess
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -12,6 +10,7 @@ import numpy as np
 import pytest
 
 from lectures._site import visuals
+from lectures._site.node import node
 from lectures._site.problem import PageProblem
 from solutions.job import Job, shuffle, tree
 from solutions.machines import Machines
@@ -24,11 +23,8 @@ CASES = 300
 
 
 def ask(calls: list[tuple[str, str, list]]) -> list[dict[str, Any]]:
-    """What each `(module, function, arguments)` gives. Without Node a check in CI fails."""
-    if shutil.which("node") is None:
-        reason = "Node is missing: `apt install nodejs npm`"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    command = ["node", str(IN_NODE), str(MODULES)]
+    """What each `(module, function, arguments)` gives."""
+    command = [*node(), str(IN_NODE), str(MODULES)]
     done = subprocess.run(command, input=json.dumps(calls), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
