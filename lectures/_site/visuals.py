@@ -21,6 +21,12 @@ VISUALS = {
         "It multiplies the size of the data by a factor, divides by the memory of a machine, and "
         "rounds up: 100 GB × 8 = 800 GB; 800 / 128 = 6.25, so 7 machines.",
     ),
+    "memory": (
+        "A worker's memory fills up",
+        "It says what a worker of Dask does. Results beyond 60 % of its limit go to disk. So they "
+        "do when its process takes more than 70 %; above 80 % no new task begins, and above 95 % "
+        "the process is ended and started anew.",
+    ),
     "amdahl": (
         "Amdahl's law",
         "It computes 1 / ((1 − p) + p / n): with p = 0.95, 16 workers are 9.1 times as fast as "

@@ -6,6 +6,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import dask
+import distributed  # noqa: F401 (it brings its defaults)
 import numpy as np
 import pytest
 
@@ -147,6 +149,36 @@ def test_machines_are_divided_and_rounded_up():
     for (data, factor, memory), found in zip(cases, answers, strict=True):
         assert found["needed"] == data * factor
         assert (found["count"] - 1) * memory < found["needed"] <= found["count"] * memory
+
+
+def test_a_factor_with_digits_makes_no_machine_too_many():
+    cases = [[100, 1.1, 110], [30, 0.1, 3], [10, 0.29, 1], [7, 1.15, 4]]
+    answers = [each["value"] for each in ask([("arithmetic", "machines", c) for c in cases])]
+    assert [each["count"] for each in answers] == [1, 1, 3, 3]
+    assert [each["needed"] for each in answers] == [110, 3, 2.9, 8.05]
+
+
+def test_the_thresholds_are_those_of_the_installed_library():
+    memory = dask.config.get("distributed.worker.memory")
+    (answer,) = ask([("worker", "thresholds", [])])
+    assert answer["value"] == {name: round(100 * memory[name]) for name in answer["value"]}
+    assert set(answer["value"]) == {"target", "spill", "pause", "terminate"}
+
+
+def test_a_worker_writes_results_and_nothing_else():
+    levels = [[held, other] for held in range(0, 101, 5) for other in range(0, 101, 5)]
+    answers = [each["value"] for each in ask([("worker", "worker", at) for at in levels])]
+    for (managed, other), found in zip(levels, answers, strict=True):
+        assert found["left"] + found["disk"] == managed
+        assert found["left"] <= 60
+        assert found["killed"] == (min(managed, 60) + other > 95)
+        assert found["killed"] or found["left"] == 0 or found["left"] + other <= 70
+        assert found["paused"] == (not found["killed"] and found["left"] + other > 80)
+    said = {tuple(at): each["text"] for at, each in zip(levels, answers, strict=True)}
+    assert said[50, 15] == "All results are in memory; its process takes 65 %. It takes new tasks."
+    assert "Results worth 30 % are on its disk; its process takes 60 %." in said[60, 30]
+    assert "It pauses" in said[5, 85]
+    assert "The nanny ends it" in said[0, 100]
 
 
 def test_speed_is_bounded_by_what_cannot_be_shared_out():

@@ -3,7 +3,7 @@ import { limit, speedup } from "./arithmetic.mjs";
 import { draw, labelled, make, replaceFallback, slider, table } from "./dom.mjs";
 
 const FLEETS = [...Array(11).keys()].map((power) => 2 ** power);
-const [WIDTH, HEIGHT, LEFT, LOW] = [340, 200, 48, 36];
+const [WIDTH, HEIGHT, LEFT, LOW] = [340, 200, 54, 36];
 const COLUMNS = ["Workers", "Times as fast", "Share of the time at work"];
 
 export function start(place) {
