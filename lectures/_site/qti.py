@@ -18,19 +18,23 @@ _HEAD = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
 def package(name: str, title: str, questions: tuple[Question, ...]) -> bytes:
-    """A zip for Canvas: the manifest of the package, and the quiz as QTI 1.2."""
+    """A zip for Canvas: the manifest of the package, and the quiz as QTI 1.2.
+
+    `name` begins the file's name. Every identifier begins with a letter: those of a manifest must,
+    and importers that turn QTI 1.2 into QTI 2 change the others, here and there in different ways.
+    """
     quiz = f"{name}.xml"
     manifest = _manifest(name, quiz)
     return archive({"imsmanifest.xml": manifest, quiz: assessment(name, title, questions)})
 
 
 def _manifest(name: str, quiz: str) -> bytes:
-    root = ET.Element("manifest", {"xmlns": _PACKAGE, "identifier": f"outgrow-{name}"})
+    root = ET.Element("manifest", {"xmlns": _PACKAGE, "identifier": f"package_{name}"})
     about = _below(root, "metadata")
     _below(about, "schema", "IMS Content")
     _below(about, "schemaversion", "1.1.3")
     _below(root, "organizations")
-    kind = {"identifier": name, "type": "imsqti_xmlv1p2", "href": quiz}
+    kind = {"identifier": f"quiz_{name}", "type": "imsqti_xmlv1p2", "href": quiz}
     resource = _below(_below(root, "resources"), "resource", **kind)
     _below(resource, "file", href=quiz)
     return _HEAD + ET.tostring(root)
@@ -39,10 +43,10 @@ def _manifest(name: str, quiz: str) -> bytes:
 def assessment(name: str, title: str, questions: tuple[Question, ...]) -> bytes:
     """The quiz as a QTI 1.2 document, a point a question."""
     root = ET.Element("questestinterop", {"xmlns": _QTI})
-    quiz = _below(root, "assessment", ident=name, title=title)
+    quiz = _below(root, "assessment", ident=f"quiz_{name}", title=title)
     section = _below(quiz, "section", ident="root_section")
     for number, question in enumerate(questions, start=1):
-        _item(section, f"{name}_{number}", f"{title}: question {number}", question)
+        _item(section, f"question_{name}_{number}", f"{title}: question {number}", question)
     return _HEAD + ET.tostring(root)
 
 

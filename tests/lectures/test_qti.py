@@ -1,6 +1,7 @@
 """Quizzes for other systems: what goes out holds every word that stands on the page."""
 
 import io
+import re
 import xml.etree.ElementTree as ET
 import zipfile
 from html.parser import HTMLParser
@@ -15,6 +16,36 @@ from lectures._site.quiz import Option, Question, load
 QUIZZES = sorted((Path(__file__).parents[2] / "lectures").glob("*.quiz.yml"))
 NS = {"q": "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"}
 PACKAGE = {"p": "http://www.imsglobal.org/xsd/imscp_v1p1"}
+# What QTI 1.2.1's own grammar lets stand in each element of ours, in which order; and attributes.
+GRAMMAR = {
+    "questestinterop": ("assessment ", set()),
+    "assessment": ("(section )+", {"ident", "title"}),
+    "section": ("(item )*", {"ident", "title"}),
+    "item": (
+        "(itemmetadata )?(presentation )?(resprocessing )*(itemfeedback )*",
+        {"ident", "title"},
+    ),
+    "itemmetadata": ("(qtimetadata )*", set()),
+    "qtimetadata": ("(qtimetadatafield )+", set()),
+    "qtimetadatafield": ("fieldlabel fieldentry ", set()),
+    "presentation": ("((material |response_lid ))+", {"label"}),
+    "response_lid": ("(material )?render_choice (material )?", {"ident", "rcardinality"}),
+    "render_choice": ("(response_label )*", {"shuffle"}),
+    "response_label": ("(material )*", {"ident", "rshuffle"}),
+    "resprocessing": ("outcomes (respcondition )+", set()),
+    "outcomes": ("(decvar )+", set()),
+    "decvar": ("", {"varname", "vartype", "minvalue", "maxvalue"}),
+    "respcondition": ("conditionvar (setvar )*(displayfeedback )*", {"continue", "title"}),
+    "conditionvar": ("(varequal )+", set()),
+    "varequal": ("", {"respident", "case"}),
+    "setvar": ("", {"varname", "action"}),
+    "displayfeedback": ("", {"feedbacktype", "linkrefid"}),
+    "itemfeedback": ("(flow_mat |material )+", {"ident", "title"}),
+    "flow_mat": ("(material )+", {"class"}),
+    "material": ("(mattext )+", {"label"}),
+    **dict.fromkeys(("fieldlabel", "fieldentry"), ("", set[str]())),
+    "mattext": ("", {"texttype"}),
+}
 each = pytest.mark.parametrize("file", QUIZZES, ids=lambda file: file.name)
 
 
@@ -27,6 +58,30 @@ def test_qti_holds_each_question_option_answer_and_explanation(file: Path):
     assert [_read(item) for item in items] == [_shown(question) for question in questions]
     idents = [item.get("ident") for item in root.iter() if item.tag.endswith("}item")]
     assert len(set(idents)) == len(questions)
+
+
+@each
+def test_qti_is_written_as_its_grammar_wants_it(file: Path):
+    root = ET.fromstring(qti.assessment("02_unit", "A unit", load(file)))
+    for element in root.iter():
+        order, attributes = GRAMMAR[_name(element)]
+        inside = "".join(f"{_name(child)} " for child in element)
+        assert re.fullmatch(order, inside), (element.tag, inside)
+        assert set(element.attrib) <= attributes
+
+
+def _name(element: ET.Element) -> str:
+    return element.tag.removeprefix(f"{{{NS['q']}}}")
+
+
+def test_every_identifier_begins_with_a_letter_and_is_there_once():
+    with zipfile.ZipFile(io.BytesIO(qti.package("02_unit", "A unit", load(QUIZZES[0])))) as made:
+        roots = [ET.fromstring(made.read(name)) for name in made.namelist()]
+    for root in roots:
+        found = [e.get(a) for e in root.iter() for a in ("ident", "identifier") if e.get(a)]
+        own = [each for each in found if each != "answer"]  # which is once in each question
+        assert len(own) == len(set(own))
+        assert all(re.fullmatch(r"[A-Za-z][\w-]*", each or "") for each in found)
 
 
 def _read(item: ET.Element) -> Question:
