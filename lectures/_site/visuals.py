@@ -27,6 +27,18 @@ VISUALS = {
         "do when its process takes more than 70 %; above 80 % no new task begins, and above 95 % "
         "the process is ended and started anew.",
     ),
+    "map": (
+        "A map of partitions",
+        "It shows 32 rows in partitions, and which of them a filter or a look-up reads: where the "
+        "rows lie in the order of the key, those whose smallest and largest key allow it; where "
+        "they lie in any order, or nothing is known, nearly all.",
+    ),
+    "shuffle": (
+        "Records find their reducers",
+        "It sends the records of three map tasks, one by one, to the reducer that the hash of "
+        "their key names, with a combiner and without. The same in Python: "
+        "<code>solutions/shuffle.py</code>.",
+    ),
     "amdahl": (
         "Amdahl's law",
         "It computes 1 / ((1 − p) + p / n): with p = 0.95, 16 workers are 9.1 times as fast as "
@@ -42,7 +54,7 @@ def html(page: str, name: str) -> str:
         raise PageProblem(page, fact, f"There are {', '.join(sorted(VISUALS))}.")
     title, instead = VISUALS[name]
     return (
-        f'<div class="visual" role="region" data-visual="{name}" aria-labelledby="visual-{name}">'
+        f'<section class="visual" data-visual="{name}" aria-labelledby="visual-{name}">'
         f'<p class="visual-head"><strong id="visual-{name}">{title}</strong></p>'
-        f'<p class="visual-off">{_NEEDS} {instead}</p></div>'
+        f'<p class="visual-off">{_NEEDS} {instead}</p></section>'
     )

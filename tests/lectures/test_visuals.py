@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from collections import Counter
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,9 @@ from lectures._site.node import node
 from lectures._site.problem import PageProblem
 from solutions.job import Job, shuffle, tree
 from solutions.machines import Machines
+from solutions.shuffle import combine, partition
 from solutions.simulator import simulate
+from solutions.words import map_words, reduce_counts
 from tests.solutions.simulator_vectors import scenarios
 
 IN_NODE = Path(__file__).with_name("visuals_in_node.mjs")
@@ -179,6 +182,58 @@ def test_a_worker_writes_results_and_nothing_else():
     assert "Results worth 30 % are on its disk; its process takes 60 %." in said[60, 30]
     assert "It pauses" in said[5, 85]
     assert "The nanny ends it" in said[0, 100]
+
+
+def test_a_partition_is_skipped_only_if_it_cannot_have_a_key():
+    orders = [("sorted", 8), ("sorted", 4), ("random", 8), ("random", 16)]
+    asked = [(*o, known, 13, 18) for o in orders for known in (True, False)]
+    for given, answer in zip(
+        asked, ask([("partitions", "plan", [*a]) for a in asked]), strict=True
+    ):
+        parts = answer["value"]
+        assert sorted(key for part in parts for key in part["keys"]) == list(range(32))
+        assert sum(part["wanted"] for part in parts) == 6
+        for part in parts:
+            possible = part["smallest"] <= 18 and part["largest"] >= 13
+            assert part["read"] == (possible or not given[2])
+            assert part["read"] or not part["wanted"]
+    sorted_, unknown = (
+        answer["value"]
+        for answer in ask(
+            [
+                ("partitions", "plan", ["sorted", 8, True, 13, 13]),
+                ("partitions", "plan", ["sorted", 8, False, 13, 13]),
+            ]
+        )
+    )
+    said = ask([("partitions", "sentence", [found, 13, 13]) for found in (sorted_, unknown)])
+    assert said[0]["value"] == "The key 13: 1 row. 1 of 8 partitions must be read, with 4 rows."
+    assert said[1]["value"].endswith("with 32 rows. In 7 of them there is nothing.")
+
+
+def test_records_go_where_the_course_sends_them():
+    keys = ["", "be", "naïve", "Z007", "\N{TAXI}" * 9, *(f"user{n}" for n in range(200))]
+    answers = ask([("crc32", "partition", [key, n]) for key in keys for n in (1, 7)])
+    expected = [partition(key, n) for key in keys for n in (1, 7)]
+    assert [each["value"] for each in answers] == expected
+
+
+@pytest.mark.parametrize("text", ["page", "repeated", "skewed"])
+@pytest.mark.parametrize("combines", [False, True])
+def test_the_shuffle_ends_with_the_words_counted(text: str, combines: bool):
+    lines = ask([("records", "lines", [text])])[0]["value"]
+    steps = ask([("records", "moment", [lines, combines, 3, 0])])[0]["value"]["steps"]
+    walk = ask([("records", "moment", [lines, combines, 3, step]) for step in range(steps + 1)])
+    found = [each["value"] for each in walk]
+    reduce = reduce_counts if combines else None
+    given = [[*map_words(line)] for line in lines]
+    expected = [combine(records, reduce) if reduce else records for records in given]
+    assert len(found[0]["records"]) == sum(map(len, expected))
+    assert [each["moved"] for each in found] == [0, *range(steps - 1), steps - 2]
+    totals = {key: number for share in found[-1]["results"] for key, number in share}
+    assert totals == Counter(word for line in lines for word in line.split())
+    for reducer, share in enumerate(found[-1]["results"]):
+        assert {partition(key, 3) for key, _ in share} <= {reducer}
 
 
 def test_speed_is_bounded_by_what_cannot_be_shared_out():
