@@ -97,12 +97,19 @@ def _markup(markup: str, alt: str) -> str:
     """
     markup = re.sub(r"<style\b.*?</style>", "", markup, flags=re.DOTALL)
     markup = re.sub(r' (border="\d+"|id="T_[^"]*")', "", markup)
+    markup = re.sub(r"<(thead|tbody)\b.*?</\1>", _scoped, markup, flags=re.DOTALL)
     markup = re.sub(r"<table(?![^>]*\bclass=)", '<table class="styled"', markup)
     if _draws(markup):
         markup = markup.replace("<svg", '<svg aria-hidden="true"')
         look = f'class="markup card" {_LIGHT} role="group" aria-label="{escape(alt)}"'
         return f"<div {look}>{markup}</div>"
     return f'<div class="markup" role="group" aria-label="Table" tabindex="0">{markup}</div>'
+
+
+def _scoped(part: re.Match[str]) -> str:
+    """The head of a table, or its body, whose heads say what they are the head of."""
+    scope = {"thead": "col", "tbody": "row"}[part[1]]
+    return re.sub(r"<th\b(?![^>]*\bscope=)", f'<th scope="{scope}"', part[0])
 
 
 def _text(text: str, look: str = "text") -> str:

@@ -40,14 +40,14 @@ def html(page: str, name: str) -> str:
     facts = {"lab": lab.name, "task": name, "tasks": " ".join(lab.tasks)}
     data = " ".join(f'data-{key}="{escape(value)}"' for key, value in facts.items())
     return (
-        f'<div class="try" role="region" {data} aria-labelledby="{title}">'
+        f'<section class="try" {data} aria-labelledby="{title}">'
         f'<p class="try-head"><strong id="{title}">Try it: <code>{name}</code></strong>'
         '<span class="try-badge">✔ solved</span></p>'
         f"{_given(given)}{_code('try-code', stub(answer))}"
         f"{_instead(lab)}"
         '<div class="try-bar" role="group" aria-label="Run"></div>'
         '<p class="try-summary" role="status"></p><div class="try-results"></div>'
-        f"{_ladder(lab.hints(name))}</div>"
+        f"{_ladder(lab.hints(name))}</section>"
     )
 
 

@@ -7,6 +7,9 @@ Nothing of it is ever in git. As a command:
 
     python -m lectures._site.vendor FOLDER     put the bundle into a folder
     python -m lectures._site.vendor --lock     write the checksums anew, after a change of versions
+
+A tool from npm that only tests need is pinned in the same way, in a folder of theirs; that folder
+stands behind `--lock` then.
 """
 
 import hashlib
@@ -54,53 +57,55 @@ def bundle() -> Path:
         digest.update(f"{name} {hashlib.sha256(content).hexdigest()}\n".encode())
     target = folder() / f"live-{digest.hexdigest()[:32]}"
     if not target.is_dir():
-        packages = _packages()
+        modules = packages(SOURCES) / "node_modules"
         with _aside(target) as made:
-            _fill(made, packages, files)
+            _fill(made, modules, files)
     return target
 
 
-def _fill(made: Path, packages: Path, files: dict[str, bytes]) -> None:
+def _fill(made: Path, modules: Path, files: dict[str, bytes]) -> None:
     for name in PYODIDE:
-        _link(packages / "node_modules" / "pyodide" / name, made / name)
+        _link(modules / "pyodide" / name, made / name)
     for name in REVEAL:  # for the slides
-        _link(packages / "node_modules/reveal.js/dist" / name, made / Path(name).name)
-    lock = json.loads((packages / "node_modules/pyodide/pyodide-lock.json").read_text("utf-8"))
+        _link(modules / "reveal.js/dist" / name, made / Path(name).name)
+    lock = json.loads((modules / "pyodide/pyodide-lock.json").read_text("utf-8"))
     # Without a list of packages Pyodide offers none, and would have to ask another host for none.
     (made / "pyodide-lock.json").write_text(json.dumps({**lock, "packages": {}}), "utf-8")
     shutil.copy(SOURCES / "worker.mjs", made)
     archive.write(made / "python.zip", files)
-    (made / "LICENSES.txt").write_text(licences.collected(packages / "node_modules"), "utf-8")
-    modules = str(packages / "node_modules")
+    (made / "LICENSES.txt").write_text(licences.collected(modules), "utf-8")
     esbuild = [*node(), f"{modules}/esbuild/bin/esbuild", str(SOURCES / "cell.js")]
     options = ["--bundle", "--format=esm", "--minify", "--target=es2022", "--log-level=error"]
     to = f"--outfile={made / 'cell.js'}"
-    _run([*esbuild, *options, to], made, "Mend lectures/_site/live/*.js.", NODE_PATH=modules)
+    _run([*esbuild, *options, to], made, "Mend lectures/_site/live/*.js.", NODE_PATH=str(modules))
 
 
-def _packages() -> Path:
-    """The folder with the npm packages that are pinned, fetched if it is not in the cache."""
-    pins = b"".join((SOURCES / name).read_bytes() for name in PINS)
+def packages(pinned: Path) -> Path:
+    """The folder with the npm packages that a folder pins, fetched if it is not in the cache.
+
+    Raises PageProblem if they have to be fetched and npm is missing or fails.
+    """
+    pins = b"".join((pinned / name).read_bytes() for name in PINS)
     target = folder() / f"npm-{sys.platform}-{hashlib.sha256(pins).hexdigest()[:32]}"
     if not target.is_dir():
         with _aside(target) as made:
             for name, to in PINS.items():
-                shutil.copy(SOURCES / name, made / to)
+                shutil.copy(pinned / name, made / to)
             _run([*npm(), "ci", *QUIET], made, "npm says why below; the versions are pinned.")
     return target
 
 
-def lock() -> None:
+def lock(pinned: Path) -> None:
     """Write the checksums anew, of all versions that npm chooses, without any host's name."""
     with TemporaryDirectory() as made:
-        shutil.copy(SOURCES / "package.json", made)
+        shutil.copy(pinned / "package.json", made)
         command = [*npm(), "install", "--package-lock-only", "--omit-lockfile-registry-resolved"]
         _run([*command, *QUIET], Path(made), "npm says why below.")
         locked = json.loads(Path(made, "package-lock.json").read_text("utf-8"))
     for package in locked["packages"].values():
         for name in ("funding", "resolved", "license", "engines", "bin"):
             package.pop(name, None)
-    (SOURCES / "checksums.json").write_text(json.dumps(locked, indent=1) + "\n", "utf-8")
+    (pinned / "checksums.json").write_text(json.dumps(locked, indent=1) + "\n", "utf-8")
 
 
 def _run(command: Sequence[str], place: Path, remedy: str, **more: str) -> None:
@@ -133,7 +138,7 @@ def _link(source: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["--lock"]:
-        lock()
+    if sys.argv[1] == "--lock":
+        lock(Path(*sys.argv[2:]) if sys.argv[2:] else SOURCES)
     else:
         install(Path(sys.argv[1]))
