@@ -1,21 +1,21 @@
 """The page of a lab, made from the notebook that students get: never from its source.
 
 What is shown is the release: nbgrader's own step has taken every answer out of it before this
-module sees a cell. A lab may be given what an earlier one asks for; such a cell is named and not
-shown. Where there is none the page offers the notebook, alone and with its visible tests.
+module sees a cell. A lab may be given what an earlier one asks for; `earlier` takes that out too.
+The page offers the notebook, alone and with its visible tests.
 """
 
-import ast
 import hashlib
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
-from lectures._site import downloads
+from autograder.lab import Lab, find_labs, read_lab
+from lectures._site import downloads, earlier
 from lectures._site.cache import remember
 from lectures._site.problem import PageProblem
 
@@ -43,7 +43,8 @@ def page(name: str, folder: Path = _ROOT / "labs") -> str:
 def _facts(lab: Path) -> list[str]:
     """What the notebook is made from, beside what every result depends on (see `cache`)."""
     others = sorted(lab.parent.glob("*/lab.py"))
-    files = [Path(__file__), *others, *sorted(lab.glob("*.py")), *sorted(_GRADER.rglob("*.py"))]
+    ours = [Path(__file__), Path(earlier.__file__)]
+    files = [*ours, *others, *sorted(lab.glob("*.py")), *sorted(_GRADER.rglob("*.py"))]
     return [f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}" for file in files]
 
 
@@ -52,46 +53,32 @@ def _release(folder: Path) -> dict[str, Any]:
     from autograder.course.release import staged
     from autograder.judge.session import plan
     from autograder.judge.verdict import worth
-    from autograder.lab import find_labs, read_lab
     from autograder.notebook import instructor_notebook
     from autograder.verify import untouched
+
+    def hidden(other: Lab) -> dict[str, earlier.Hidden]:
+        full = instructor_notebook(other, dict.fromkeys(other.tasks, 1.0))
+        return earlier.hidden(other, full, untouched(full))
 
     lab = read_lab(folder)
     points = worth(plan(lab.tests, lab.tasks))
     notebook = untouched(instructor_notebook(lab, points))
+    others = [read_lab(other) for other in find_labs(folder.parent) if other != folder]
+    hides = {code: each for other in others for code, each in hidden(other).items()}
+    asked = earlier.empty(notebook, hides, f"labs/{lab.name}.md")
     whole = nbformat.writes(notebook)
     with staged(lab) as bundle:
         files = {f"{lab.name}/{f.name}": f.read_bytes() for f in sorted(bundle.iterdir())}
     files[f"{lab.name}/{lab.name}.ipynb"] = whole.encode()
-    others = [read_lab(other) for other in find_labs(folder.parent) if other != folder]
-    given = _cover(notebook, {task: other.name for other in others for task in other.tasks})
     return {
-        "notebook": nbformat.writes(notebook),
-        "given": given,
+        "notebook": whole,
+        "asked": sorted([each.lab, each.name] for each in asked),
         "points": dict(points),
         "minutes": lab.minutes,
         "before": list(lab.prerequisites),
         "needs": lab.needs,
         "bundle": b64encode(downloads.archive(files)).decode(),
     }
-
-
-def _cover(notebook: NotebookNode, tasks: Mapping[str, str]) -> list[str]:
-    """Replace each given cell that defines a task of another lab; return those labs.
-
-    `tasks` has for each task of the others its lab.
-    """
-    found: set[str] = set()
-    for cell in notebook.cells:
-        mark = cell.metadata.get("nbgrader", {})
-        if cell.cell_type == "code" and not mark.get("solution"):
-            defined = [getattr(node, "name", "") for node in ast.parse(cell.source).body]
-            names = [name for name in defined if name in tasks]
-            if names:
-                found |= {tasks[name] for name in names}
-                words = ", ".join(f"{name} (lab {tasks[name][:2]})" for name in names)
-                cell.source = f"# Given here, and asked for in another lab: {words}."
-    return sorted(found)
 
 
 def _about(name: str, made: dict[str, Any]) -> Iterator[str]:
@@ -109,19 +96,18 @@ def _about(name: str, made: dict[str, Any]) -> Iterator[str]:
         if "{{ try " in lecture.read_text("utf-8"):
             yield f"You can [try tasks in that page](../{name}.md), with nothing installed."
     yield f"In a copy of the repository, this opens the lab:\n\n```sh\noutgrow start {name}\n```"
-    if made["given"]:
-        labs = " and ".join(lab[:2] for lab in made["given"])
-        yield (
-            f"This lab is given answers of lab {labs}, so there is no download of it here. "
-            "Below is its notebook without them, to look at."
-        )
-        return
     notebook = downloads.link(f"{name}.ipynb", made["notebook"].encode(), "the notebook")
     bundle = downloads.link(f"{name}.zip", b64decode(made["bundle"]), "a zip with its tests")
     yield (
         f"Without one, take {bundle}: unpack it, and give `outgrow start` the path of its folder. "
         f"To read it elsewhere there is {notebook}. Below is the same notebook, to look at."
     )
+    if made["asked"]:
+        names = ", ".join(f"`{name}` (lab {lab[:2]})" for lab, name in made["asked"])
+        yield (
+            f"Both lack what the copy of the repository is given of an earlier lab: {names}. "
+            "Put your own answer there before you run the notebook."
+        )
 
 
 def _unit(name: str) -> str:

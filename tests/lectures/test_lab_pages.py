@@ -1,5 +1,6 @@
 """Labs on the site: what students get, and nothing that they should find out themselves."""
 
+import ast
 import io
 import json
 import re
@@ -10,11 +11,13 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
+from autograder.excerpt import Definition
 from autograder.judge.session import plan
 from autograder.lab import Lab, find_labs, read_lab
 from autograder.notebook import instructor_notebook
-from lectures._site import labs
+from lectures._site import earlier, labs
 from lectures._site.problem import PageProblem
 from tests.test_labs import runs, solution_lines, text_of
 
@@ -51,9 +54,6 @@ def test_a_page_has_the_release_s_text_tasks_and_hints(lab: Lab):
 def test_a_page_s_downloads_are_whole(lab: Lab, site: Path):
     page = (site / "labs" / f"{lab.name}.html").read_text("utf-8")
     files = {name: b64decode(data) for name, data in DATA.findall(page)}
-    if "asked for in another lab" in page:
-        assert files == {}
-        return
     notebook = json.loads(files[f"{lab.name}.ipynb"])
     assert notebook["metadata"]["outgrow"]["lab"] == lab.name
     with zipfile.ZipFile(io.BytesIO(files[f"{lab.name}.zip"])) as bundle:
@@ -61,6 +61,49 @@ def test_a_page_s_downloads_are_whole(lab: Lab, site: Path):
         names = {"README.md", f"{lab.name}.ipynb", *with_it}
         assert set(bundle.namelist()) == {f"{lab.name}/{name}" for name in names}
         assert json.loads(bundle.read(f"{lab.name}/{lab.name}.ipynb")) == notebook
+
+
+def downloaded(lab: Lab) -> dict[str, str]:
+    """The source of each definition in the notebook that the page of a lab offers."""
+    files = dict(DATA.findall(labs.page(lab.name)))
+    code = _sources(b64decode(files[f"{lab.name}.ipynb"]).decode(), "code")
+    nodes = [node for cell in code for node in ast.parse(cell).body]
+    return {node.name: ast.unparse(node) for node in nodes if isinstance(node, Definition)}
+
+
+def given(lab: Lab) -> set[tuple[str, str]]:
+    """What a lab's given cells import of `solutions`: modules and names."""
+    cells = [ast.parse(cell.source) for cell in lab.cells if cell.kind == "given"]
+    nodes = [node for cell in cells for node in cell.body if isinstance(node, ast.ImportFrom)]
+    return {(node.module or "", alias.name) for node in nodes for alias in node.names}
+
+
+@by_name
+def test_what_another_lab_asks_for_waits_for_the_reader_s_answer(lab: Lab):
+    tasks = {(c.module, c.name): x.name for x in LABS for c in x.cells if c.kind == "task"}
+    asked = {name: tasks[module, name] for module, name in given(lab) if (module, name) in tasks}
+    found, page = downloaded(lab), labs.page(lab.name)
+    for name, where in asked.items():
+        assert re.search(r'"""\n    raise NotImplementedError$', found[name])
+        assert f"`{name}` (lab {where[:2]})" in page
+    whole = {name for module, name in given(lab) if (module, name) not in tasks} & set(found)
+    assert not [name for name in whole if "NotImplementedError" in found[name]]
+    assert page.count(" asks for this: put your own answer here.") == len(asked)
+
+
+def test_some_lab_is_given_what_another_asks_for_and_some_has_only_its_name():
+    by = {lab.name: lab for lab in LABS}
+    assert "NotImplementedError" in downloaded(by["03_scheduling"])["toposort"]
+    assert "_walk_back" not in downloaded(by["03_scheduling"])
+    assert "upload_from_string" in downloaded(by["12_object_storage"])["put"]  # lab 13 asks for one
+
+
+def test_a_part_of_an_answer_that_another_lab_needs_stops_the_build():
+    helper = "def halved(n):\n    return n // 2"
+    notebook = new_notebook(cells=[new_code_cell(helper), new_code_cell("halved(8)")])
+    hides = {ast.dump(ast.parse(helper).body[0]): earlier.Hidden("02_x", "halved", "")}
+    with pytest.raises(PageProblem, match="it uses halved, part of an answer to another lab"):
+        earlier.empty(notebook, hides, "labs/03_y.md")
 
 
 @cache
@@ -92,18 +135,20 @@ def _unpacked(download: tuple[str, str]) -> str:
     if name.endswith(".zip"):
         return _zipped(content)
     text = content.decode()
-    return _sources(text) if name.endswith(".ipynb") else text
+    return "\n".join(_sources(text)) if name.endswith(".ipynb") else text
 
 
 def _zipped(content: bytes) -> str:
     with zipfile.ZipFile(io.BytesIO(content)) as bundle:
         files = {name: bundle.read(name) for name in bundle.namelist()}
     kept = {n: c.decode() for n, c in files.items() if n.endswith((".py", ".md", ".ipynb", ".xml"))}
-    return "\n".join(_sources(c) if n.endswith(".ipynb") else c for n, c in kept.items())
+    texts = ([c] if not n.endswith(".ipynb") else _sources(c) for n, c in kept.items())
+    return "\n".join(text for each in texts for text in each)
 
 
-def _sources(notebook: str) -> str:
-    return "\n".join("".join(cell["source"]) for cell in json.loads(notebook)["cells"])
+def _sources(notebook: str, kind: str = "") -> list[str]:
+    cells = json.loads(notebook)["cells"]
+    return ["".join(cell["source"]) for cell in cells if kind in cell["cell_type"]]
 
 
 @by_name
