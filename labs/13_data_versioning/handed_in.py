@@ -1,7 +1,6 @@
 """What a student's function leaves of a repository, examined once for all tests of a task."""
 
 from dataclasses import dataclass
-from hashlib import md5
 from typing import Any
 
 from autograder.testing import StudentError, hint
@@ -9,7 +8,6 @@ from probes import handed_over
 
 _seen: dict[tuple[str, bool], Any] = {}
 ALONE = (("pipeline", False), ("pipeline", True), ("minimal_repro", True))
-BEGUN = {"add_and_push": "started", "pipeline": "tracked"}
 
 
 @dataclass(frozen=True)
@@ -26,35 +24,30 @@ class HandedIn:
     parcel: dict[str, Any]
 
 
-def handed_in(student, repo, task, draw, hidden=False):
+def handed_in(student, repo, task, files, history, args, hidden=False):
     """The repository after `task`; the first test of a task has it made, the others look at it.
 
-    `draw()` gives the project's files, what was changed before, and the function's arguments.
+    `files` are the project's, `history` is what the repository is before (see `histories.py`), and
+    `args` are the function's arguments after the folder.
     """
     if (task, hidden) not in _seen:
-        _seen[task, hidden] = _examined(student, repo, task, draw, (task, hidden) in ALONE)
+        _seen[task, hidden] = _examined(student, repo, task, files, history, args, hidden)
     found = _seen[task, hidden]
+    assert not isinstance(found, AssertionError), hint(str(found))
     if isinstance(found, Exception):
         raise found
     return found
 
 
-def _examined(student, repo, task, draw, alone):
-    files, earlier, args = draw()
-    begun = BEGUN.get(task, "run")
+def _examined(student, repo, task, files, history, args, hidden):
     try:
-        parcel = student.run(handed_over, student.ref(task), files, begun, earlier, args)
+        parcel = student.run(handed_over, student.ref(task), history, args)
         objects = parcel["cached" if task in ("revert", "compare") else "objects"]
-        facts = repo.examine(parcel["bundle"], objects, alone=alone)
+        facts = repo.examine(parcel["bundle"], objects, alone=(task, hidden) in ALONE)
     except (StudentError, AssertionError) as error:
         return error
     told = {name: parcel[name] for name in ("result", "ran", "left")}
     return HandedIn(files=files, args=args, facts=facts, parcel=parcel, **told)
-
-
-def digest(text):
-    """The MD5 of a text's bytes."""
-    return md5(text.encode()).hexdigest()
 
 
 def kept_out_of_git(facts):

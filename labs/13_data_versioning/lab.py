@@ -48,8 +48,9 @@ sys.path.append(str(Path.cwd()))  # where the project's files are: `projects.py`
 from solutions.contents import digest_of, objects, place
 
 # %% given
-Path("hello.txt").write_text("hello")
-place(Path("store"), digest_of(Path("hello.txt")))
+Path("data").mkdir(exist_ok=True)
+Path("data/hello.txt").write_text("hello")
+place(Path("data/store"), digest_of(Path("data/hello.txt")))
 
 # %% [markdown]
 # ## 1. Put
@@ -103,13 +104,14 @@ check("get")
 from solutions.contents import status
 
 # %% given
-shutil.rmtree("play", ignore_errors=True)
+store, work = Path("data/store"), Path("data/work")
+shutil.rmtree(store, ignore_errors=True)
 for name, text in {"trips.csv": "a trip\n", "zones.csv": "a zone\n"}.items():
-    Path("play/work").mkdir(parents=True, exist_ok=True)
-    Path("play/work", name).write_text(text)
-version_1 = {p.name: put(Path("play/store"), p) for p in sorted(Path("play/work").iterdir())}
-Path("play/work/trips.csv").write_text("a better trip\n")
-print(version_1, status(Path("play/work"), version_1))
+    work.mkdir(exist_ok=True)
+    (work / name).write_text(text)
+version_1 = {path.name: put(store, path) for path in sorted(work.iterdir())}
+(work / "trips.csv").write_text("a better trip\n")
+print(version_1, status(work, version_1))
 
 # %% [markdown]
 # ## 3. Collect garbage
@@ -135,7 +137,8 @@ check("gc")
 # into `.dvc/cache/files/md5`), its remote is another one, and its manifests are files that end with `.dvc`, and `dvc.lock`.
 #
 # Two functions run git and DVC in a folder: `dvc(folder, "push")` is `dvc push` in a terminal. And `start` makes a
-# repository of a folder.
+# repository of a folder. Its remote is a second folder here; the URL of a bucket (`gs://…`) would do as well, as in the
+# lecture.
 
 # %% given
 from solutions.versioning import dvc, git, isolate, start

@@ -1,61 +1,44 @@
 """Probes: they run in the notebook's process, beside the function that they ask."""
 
 
-def handed_over(function, files, begun, earlier, args):
+def handed_over(function, history, args):
     """Probe: call a function on a repository, and hand over what it left there.
 
-    `files` are the project's, `begun` says how much is done: "started", "tracked" or "run";
-    `earlier` are parameters that were changed after that, each in a commit. Gives the result, the
-    bundle, the remote's and the cache's objects, the stages that ran, and the files before that.
+    The repository is made of a history: `commits`, `loose` and `objects`, as `histories.py` says.
+    Gives the result, the bundle, the remote's and the cache's objects, the stages that ran, and the
+    files of the folder.
     """
     import os
     import subprocess
-    from contextlib import chdir, redirect_stdout
-    from io import StringIO
     from pathlib import Path
     from shutil import rmtree
     from tempfile import mkdtemp
 
-    from dvc.cli import main
-
     from autograder.repository.parcel import pack
 
     place = Path(mkdtemp())
-    folder, runs = place / "project", place / "runs"
+    folder, remote, runs = place / "project", place / "remote", place / "runs"
 
     def git(*words):
-        subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True)
+        subprocess.run(["git", "-C", str(folder), *words], check=True, capture_output=True)
 
-    def dvc(*words):
-        with chdir(folder), redirect_stdout(StringIO()):
-            if main(list(words)):
-                raise RuntimeError(f"the test could not prepare its repository: dvc {words}")
+    def write(root, files):
+        for name, text in files.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_bytes(text.encode())
 
-    def commit(message):
-        git("add", ".")
-        git("commit", "-q", "-m", message)
-
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
+    folder.mkdir()
     git("init", "-q", "-b", "main")
-    dvc("init", "-q")
-    dvc("remote", "add", "-q", "-d", "store", str(place / "remote"))
-    git("add", ".", ":!data")
-    git("commit", "-q", "-m", "begin")
-    if begun != "started":
-        dvc("add", "-q", *(name for name in files if name.startswith("data/")))
-        commit("data")
-    if begun == "run":
-        dvc("repro", "-q")
-        commit("run")
-    for old, new in earlier:
-        text = (folder / "params.yaml").read_text()
-        (folder / "params.yaml").write_text(text.replace(old, new))
-        dvc("repro", "-q")
-        commit(new)
-    if begun != "started":
-        dvc("push", "-q")
+    for files in history["commits"]:
+        write(folder, files)
+        git("add", ".")
+        git("commit", "-q", "-m", "a step")
+    write(folder, history["loose"])
+    named = {f"files/md5/{d[:2]}/{d[2:]}": text for d, text in history["objects"].items()}
+    for store in (folder / ".dvc" / "cache", remote):
+        write(store, named)
+        for name in named:
+            (store / name).chmod(0o444)
     os.environ["RUNS"] = str(runs)
     try:
         result = function(folder, *args)
@@ -64,9 +47,7 @@ def handed_over(function, files, begun, earlier, args):
         left = {p.relative_to(folder).as_posix(): p.read_bytes() for p in there}
         own = {name: data for name, data in left.items() if not name.startswith(".dvc/")}
         cached = pack(folder, folder / ".dvc" / "cache")["objects"]
-        return {"result": result, "ran": ran, "left": own, "cached": cached} | pack(
-            folder, place / "remote"
-        )
+        return {"result": result, "ran": ran, "left": own, "cached": cached} | pack(folder, remote)
     finally:
         del os.environ["RUNS"]
         rmtree(place, ignore_errors=True)

@@ -118,18 +118,30 @@ def sums(rng):
     factors = {name: int(rng.integers(2, 9)) for name in STAGES}
     return {
         "data/numbers.txt": " ".join(map(str, rng.integers(1, 1000, 50).tolist())),
-        "params.yaml": "".join(f"{name}:\n  factor: {f}\n" for name, f in factors.items()),
+        "params.yaml": parameters(factors),
         "step.py": STEP.replace("@\n", NOTED.format("sys.argv[1]") + "\n"),
         "dvc.yaml": "stages:\n" + "".join(map(_stage, STAGES)),
     }
 
 
+def parameters(factors):
+    """The text of a sums project's parameters, name -> factor."""
+    return "".join(f"{name}:\n  factor: {factor}\n" for name, factor in factors.items())
+
+
+def command(name, factor):
+    """What a stage of a sums project runs."""
+    inputs, output = STAGES[name]
+    return f"python step.py {name} {factor} {' '.join(inputs)} {output}"
+
+
 def _stage(name):
     inputs, output = STAGES[name]
+    factor = f"${{{name}.factor}}"
     kind = "metrics" if output.endswith(".json") else "outs"
     lines = [
         f"  {name}:",
-        f"    cmd: python step.py {name} ${{{name}.factor}} {' '.join(inputs)} {output}",
+        f"    cmd: {command(name, factor)}",
         f"    deps: [step.py, {', '.join(inputs)}]",
         f"    {kind}: [{f'{output}: {{cache: false}}' if kind == 'metrics' else output}]",
     ]

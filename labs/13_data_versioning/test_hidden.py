@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.testing import hint, points
-from handed_in import digest
+from histories import digest
 from probes import collected, fetched, kept
 from solutions.contents import place
 

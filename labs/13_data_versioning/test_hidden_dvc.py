@@ -1,17 +1,15 @@
 """The hidden tests of lab 13, DVC: projects that nobody has seen, and each stage alone."""
 
-import numpy as np
-
 from autograder.testing import hint, points
 from handed_in import (
     at_the_remote,
-    digest,
     handed_in,
     kept_out_of_git,
     of_the_project,
     true_alone,
     up_to_date,
 )
+from histories import digest, run, started, tracked
 from projects import STAGES, error, factors, sums, taxi
 
 
@@ -26,12 +24,11 @@ def test_add_and_push_of_a_folder(student, repo, rng):
     """A folder of files: in no commit, and whole at the remote."""
     from autograder.repository.desk import digest_of
 
-    def draw():
-        parts = {f"part-{n}.csv": f"{rng.integers(10**9)}\n" * 40 for n in range(4)}
-        files = {name: text for name, text in taxi(rng).items() if not name.startswith("data/")}
-        return files | {f"data/days/{n}": text for n, text in parts.items()}, [], ["data/days"]
-
-    found = handed_in(student, repo, "add_and_push", draw, hidden=True)
+    parts = {f"part-{n}.csv": f"{rng.integers(10**9)}\n" * 40 for n in range(4)}
+    files = {name: text for name, text in taxi(rng).items() if not name.startswith("data/")}
+    files |= {f"data/days/{n}": text for n, text in parts.items()}
+    args = ["data/days"]
+    found = handed_in(student, repo, "add_and_push", files, started(files), args, hidden=True)
     days = {n[10:]: t.encode() for n, t in found.files.items() if n.startswith("data/days/")}
     assert found.facts.tracked == {"data/days": digest_of(days)}, hint(
         "The folder is tracked as one thing, in the last commit, with the hash of what it holds."
@@ -43,7 +40,8 @@ def test_add_and_push_of_a_folder(student, repo, rng):
 @points(4)
 def test_pipeline_of_another_project(student, repo, rng):
     """From a clean clone: pull, nothing to run; and alone each stage makes what is recorded."""
-    found = handed_in(student, repo, "pipeline", lambda: (taxi(rng), [], []), hidden=True)
+    files = taxi(rng)
+    found = handed_in(student, repo, "pipeline", files, tracked(files), [], hidden=True)
     assert sorted(found.facts.stages) == ["evaluate", "split", "train"], hint(
         "There are three stages: split, train and evaluate."
     )
@@ -58,13 +56,9 @@ def test_pipeline_of_another_project(student, repo, rng):
 @points(4)
 def test_minimal_repro_of_any_parameter(student, repo, rng):
     """Whichever parameter: what depends on it runs once, and all that is recorded is true."""
-
-    def draw():
-        name = str(rng.choice(["clean", "south", "report"]))
-        return sums(rng), [], [f"{name}.factor", int(rng.integers(10, 90))]
-
-    found = handed_in(student, repo, "minimal_repro", draw, hidden=True)
-    name, value = found.args[0].partition(".")[0], found.args[1]
+    name, value = str(rng.choice(["clean", "south", "report"])), int(rng.integers(10, 90))
+    files, args = sums(rng), [f"{name}.factor", value]
+    found = handed_in(student, repo, "minimal_repro", files, run(files), args, hidden=True)
     assert sorted(found.ran) == depending(name), hint(
         "The stages that depend on the parameter run once each, in one `dvc repro`, and no other."
     )
@@ -79,14 +73,9 @@ def test_minimal_repro_of_any_parameter(student, repo, rng):
 @points(3)
 def test_revert_over_two_commits(student, repo, rng):
     """Two changes back: every file is as it was, and nothing runs."""
-
-    def draw():
-        files = sums(rng)
-        old = [f"{name}:\n  factor: {n}\n" for name, n in factors(files).items()]
-        new = [f"{name}:\n  factor: {rng.integers(10, 99)}\n" for name in factors(files)]
-        return files, [(old[0], new[0]), (old[2], new[2])], ["HEAD~2"]
-
-    found = handed_in(student, repo, "revert", draw, hidden=True)
+    files = sums(rng)
+    begun = run(files, *({name: int(rng.integers(10, 99))} for name in ("clean", "south")))
+    found = handed_in(student, repo, "revert", files, begun, ["HEAD~2"], hidden=True)
     by = factors(found.files)
     total = sum(map(int, found.files["data/numbers.txt"].split())) * by["clean"]
     wanted = {
@@ -112,24 +101,19 @@ def test_revert_over_two_commits(student, repo, rng):
 @points(4)
 def test_compare_is_true_of_each_experiment(student, repo, rng):
     """The errors are what each experiment computes, also when its stages are run alone."""
-
-    def draw():
-        name = str(rng.choice(["north", "report"]))
-        values = sorted({int(n) for n in rng.choice(np.arange(10, 99), 2, replace=False)})
-        return sums(rng), [], [f"{name}.factor", values]
-
-    found = handed_in(student, repo, "compare", draw, hidden=True)
-    (where, values), name = found.args, found.args[0].partition(".")[0]
-    wanted = {value: error(found.files, **{name: value}) for value in values}
-    assert found.result == wanted, hint("The metric `error` of each experiment, by its value.")
-    by = {e.params.get(where): n for n, e in found.facts.experiments.items()}
-    assert sorted(by) == values, hint("One experiment for each value, and all of them stay.")
-    assert sorted(found.ran) == sorted(depending(name) * len(values)), hint(
-        "For each value run only the stages that depend on the parameter."
+    name, value = str(rng.choice(["north", "report"])), int(rng.integers(10, 99))
+    files, args = sums(rng), [f"{name}.factor", [value]]
+    found = handed_in(student, repo, "compare", files, run(files), args, hidden=True)
+    wanted = error(files, **{name: value})
+    assert found.result == {value: wanted}, hint("The metric `error` of each experiment.")
+    values = {n: e.params.get(args[0]) for n, e in found.facts.experiments.items()}
+    assert [*values.values()] == [value], hint("One experiment for each value, and it stays.")
+    assert sorted(found.ran) == depending(name), hint(
+        "Run only the stages that depend on the parameter."
     )
-    one = by[values[int(rng.integers(len(values)))]]
+    (one,) = values
     facts = repo.examine(found.parcel["bundle"], found.parcel["cached"], at=one)
     true_alone(facts)
-    assert facts.metrics == {"error": wanted[facts.params[where]]}, hint(
+    assert facts.metrics == {"error": wanted}, hint(
         "An experiment's metrics are what its stages compute."
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.testing import hint, points
-from handed_in import digest
+from histories import digest
 from probes import collected, fetched, interrupted, kept
 
 HELLO = "5d41402abc4b2a76b9719d911017c592"

@@ -5,13 +5,13 @@ import numpy as np
 from autograder.testing import hint, points
 from handed_in import (
     at_the_remote,
-    digest,
     handed_in,
     kept_out_of_git,
     of_the_project,
     true_alone,
     up_to_date,
 )
+from histories import digest, run, started, tracked
 from projects import error, factors, sums, taxi
 
 
@@ -24,7 +24,8 @@ def fixed():
 
 
 def pushed(student, repo):
-    return handed_in(student, repo, "add_and_push", lambda: (taxi(fixed()), [], ["data/trips.csv"]))
+    files = taxi(fixed())
+    return handed_in(student, repo, "add_and_push", files, started(files), ["data/trips.csv"])
 
 
 @points(1)
@@ -56,7 +57,8 @@ def test_add_and_push_fills_the_remote(student, repo):
 
 
 def piped(student, repo):
-    return handed_in(student, repo, "pipeline", lambda: (taxi(fixed()), [], []))
+    files = taxi(fixed())
+    return handed_in(student, repo, "pipeline", files, tracked(files), [])
 
 
 def stages_of(facts):
@@ -105,8 +107,8 @@ def test_pipeline_makes_the_same_when_each_stage_is_alone(student, repo):
 
 
 def changed(student, repo):
-    args = ["north.factor", 11]
-    return handed_in(student, repo, "minimal_repro", lambda: (sums(fixed()), [], args))
+    files, args = sums(fixed()), ["north.factor", 11]
+    return handed_in(student, repo, "minimal_repro", files, run(files), args)
 
 
 @points(2)
@@ -140,13 +142,8 @@ def test_minimal_repro_leaves_nothing_to_do(student, repo):
 
 
 def reverted(student, repo):
-    def draw():
-        files = sums(fixed())
-        old = factors(files)["clean"]
-        earlier = [(f"clean:\n  factor: {old}\n", "clean:\n  factor: 12\n")]
-        return files, earlier, ["HEAD~1"]
-
-    return handed_in(student, repo, "revert", draw)
+    files = sums(fixed())
+    return handed_in(student, repo, "revert", files, run(files, {"clean": 12}), ["HEAD~1"])
 
 
 @points(1)
@@ -192,8 +189,8 @@ def test_revert_keeps_the_later_commits(student, repo):
 
 
 def compared(student, repo):
-    args = ["south.factor", [2, 200]]
-    return handed_in(student, repo, "compare", lambda: (sums(fixed()), [], args))
+    files, args = sums(fixed()), ["south.factor", [2, 200]]
+    return handed_in(student, repo, "compare", files, run(files), args)
 
 
 @points(2)
