@@ -43,7 +43,8 @@ def git(folder: Path, *words: str) -> str:
 def dvc(folder: Path, *words: str) -> str:
     """Run DVC in a folder, and give what it prints; raises RuntimeError with its complaint.
 
-    It is the same program as `dvc` in a terminal, without a new process for each command.
+    It is the same program as `dvc` in a terminal, without a new process for each command. With "-q"
+    it prints nothing, but a complaint is told all the same.
     """
     from dvc.cli import main
     from dvc.ui import ui
@@ -56,14 +57,14 @@ def dvc(folder: Path, *words: str) -> str:
     log.addHandler(logging.StreamHandler(complaint))
     try:
         with chdir(folder), redirect_stdout(printed), redirect_stderr(io.StringIO()):
-            status = main(list(words))
+            status = main([word for word in words if word != "-q"])
     finally:
         log.handlers = shown
     if status:
         said = complaint.getvalue().splitlines()
         why = [line for line in said if line and not line.startswith((" ", "Traceback"))]
         raise RuntimeError(f"dvc {' '.join(words)}: {' '.join(why)}")
-    return printed.getvalue()
+    return "" if "-q" in words else printed.getvalue()
 
 
 def start(folder: Path, remote: str) -> None:

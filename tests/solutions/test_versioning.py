@@ -68,6 +68,19 @@ def test_a_clean_clone_pulls_has_nothing_to_run_and_makes_the_same_again(folder:
     }
 
 
+def test_a_rotten_object_at_the_remote_is_not_pulled(folder: Path):
+    remote, clone = folder.parent / "remote", folder.parent / "wary"
+    trips = (folder / "data" / "trips.csv").read_bytes()
+    (thing,) = (p for p in remote.rglob("*") if p.is_file() and p.read_bytes() == trips)
+    thing.chmod(0o644)
+    thing.write_bytes(trips[:-1] + b"?")
+    git(folder.parent, "clone", "-q", "project", "wary")
+    with pytest.raises(RuntimeError, match=r"dvc pull -q: .*data/trips.csv"):
+        dvc(clone, "pull", "-q")
+    assert not (clone / "data" / "trips.csv").exists()
+    thing.write_bytes(trips)
+
+
 def test_changes_reverts_and_experiments_leave_the_branch_as_they_say(folder: Path):
     model = (folder / "model.json").read_text()
     minimal_repro(folder, "train.rate", 0.25)
@@ -84,5 +97,7 @@ def test_changes_reverts_and_experiments_leave_the_branch_as_they_say(folder: Pa
 def test_a_complaint_is_told(folder: Path):
     with pytest.raises(RuntimeError, match=r"dvc run .*invalid choice: 'run'"):
         dvc(folder, "run", "-n", "train")
+    with pytest.raises(RuntimeError, match=r"dvc add -q line.py: .*already tracked by SCM"):
+        dvc(folder, "add", "-q", "line.py")
     with pytest.raises(RuntimeError, match="git checkout nowhere"):
         git(folder, "checkout", "nowhere")
