@@ -23,7 +23,8 @@ from solutions.words import map_words, reduce_counts
 from tests.solutions.simulator_vectors import scenarios
 
 IN_NODE = Path(__file__).with_name("visuals_in_node.mjs")
-MODULES = Path(__file__).parents[2] / "lectures/_site/overrides/assets/visuals"
+ROOT = Path(__file__).parents[2]
+MODULES = ROOT / "lectures/_site/overrides/assets/visuals"
 CASES = 300
 
 
@@ -252,3 +253,14 @@ def test_a_figure_without_scripts_says_where_to_find_the_same():
     with pytest.raises(PageProblem, match="there is no figure `clock`"):
         visuals.html("page", "clock")
     assert {f"{name}.mjs" for name in visuals.VISUALS} <= {file.name for file in MODULES.iterdir()}
+
+
+def test_each_figure_stands_in_a_page_and_in_the_guide_for_authors():
+    pages = [file.read_text("utf-8") for file in (ROOT / "lectures").rglob("*.md")]
+    guide = (ROOT / "lectures/guides/write.md").read_text("utf-8")
+    for name in visuals.VISUALS:
+        assert sum(text.count(f"{{{{ visual {name} }}}}\n") for text in pages) == 1
+        assert f"`{name}`" in guide
+    page = (ROOT / "lectures/09_mapreduce.md").read_text("utf-8")
+    lines = ask([("records", "lines", ["page"])])[0]["value"]
+    assert f"LINES = {json.dumps(lines)}" in page
