@@ -2,14 +2,14 @@
 
 import hashlib
 import subprocess
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.repository.worker import Unfit
 
 HEADS = (b"# v2 git bundle\n", b"# v3 git bundle\n")
+GIVEN = "refs/outgrow/head"  # the bundle's HEAD, in the clone
 LARGE = 2**20  # bytes: no text that people write is larger
 SETTINGS = (
     "protocol.allow=never", "protocol.file.allow=always", "fetch.fsckObjects=true",
@@ -45,10 +45,8 @@ def clone(bundle: bytes, folder: Path) -> None:
     file.write_bytes(bundle)
     folder.mkdir()
     git(folder, "init", "-q")
-    git(folder, "fetch", "-q", "--update-head-ok", str(file), "+refs/*:refs/*")
-    git(folder, "fetch", "-q", str(file), "HEAD")
-    head = git(folder, "rev-parse", "FETCH_HEAD").decode().strip()
-    git(folder, "checkout", "-q", "-f", "--detach", head)
+    git(folder, "fetch", "-q", "--update-head-ok", str(file), "+refs/*:refs/*", f"+HEAD:{GIVEN}")
+    git(folder, "checkout", "-q", "-f", "--detach", GIVEN)
     file.unlink()
 
 
@@ -63,11 +61,19 @@ def commits(folder: Path) -> int:
     return int(git(folder, "rev-list", "--count", "HEAD", "--branches", "--tags"))
 
 
-def at(folder: Path, commit: str, path: str) -> bytes:
-    """A file's content in a commit; nothing if it is not there."""
-    with suppress(Unfit):
-        return git(folder, "cat-file", "blob", f"{commit}:{path}")
-    return b""
+def contents(folder: Path, names: Iterable[str]) -> dict[str, bytes]:
+    """The files that are there of those named "commit:path"."""
+    asked = [name for name in names if "\n" not in name]
+    data = git(folder, "cat-file", "--batch", data="".join(f"{n}\n" for n in asked).encode())
+    found = {}
+    for name in asked:
+        head, _, data = data.partition(b"\n")
+        if not head.endswith(b" missing"):
+            kind, size = head.split()[-2:]
+            if kind == b"blob":
+                found[name] = data[: int(size)]
+            data = data[int(size) + 1 :]
+    return found
 
 
 def blobs(folder: Path) -> list[Blob]:

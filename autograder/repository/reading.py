@@ -72,11 +72,12 @@ def _fill(cache: Path, objects: dict[str, bytes]) -> set[str]:
 
 
 def _described(folder: Path, experiments: dict[str, str], corrupt: set[str]) -> dict[str, Any]:
-    from dvc.repo import Repo
+    from dvc.repo import Repo, lock_repo
 
     cache = {"dir": str(folder / ".dvc" / "cache"), "type": ["copy"]}
     core = {"analytics": False, "check_update": False, "site_cache_dir": str(folder.parent / "s")}
-    with Repo(str(folder), config={"core": core, "cache": cache}) as repo:
+    with Repo(str(folder), config={"core": core, "cache": cache}) as repo, lock_repo(repo):
+        # as long as it holds the lock, DVC reads its files once
         assert repo.index.graph is not None  # made, it has no cycle, and no path is made twice
         outs: list[Any] = [out for out in repo.index.outs if out.use_cache]
         metrics = [_path(out) for out in repo.index.outs if out.metric]
@@ -86,6 +87,8 @@ def _described(folder: Path, experiments: dict[str, str], corrupt: set[str]) -> 
         status = repo.status()
         if len(repo.index.stages) > MOST_STAGES or len(experiments) > MOST_EXPERIMENTS:
             raise Unfit(f"there are over {MOST_STAGES} stages or {MOST_EXPERIMENTS} experiments")
+        values = _values(folder, metrics, {"": "HEAD", **experiments})
+        own = values.pop("")
         return {
             "commits": history.commits(folder),
             "data_in_git": history.data_among(
@@ -94,8 +97,8 @@ def _described(folder: Path, experiments: dict[str, str], corrupt: set[str]) -> 
             "tracked": tracked,
             "lost": lost,
             "stages": {s.addressing: _stage(repo, s, status) for s in _pipeline(repo)},
-            "experiments": {n: _values(folder, metrics, c) for n, c in experiments.items()},
-            **_values(folder, metrics, "HEAD"),
+            "experiments": values,
+            **own,
             "tree": history.files(folder),
         }
 
@@ -170,10 +173,14 @@ def _stage(repo: Any, stage: Any, status: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _values(folder: Path, metrics: list[str], commit: str) -> dict[str, Any]:
-    """Parameters and metrics as git knows them in a commit, by dotted names."""
+def _values(folder: Path, metrics: list[str], commits: dict[str, str]) -> dict[str, Any]:
+    """Parameters and metrics by dotted names, as git knows them in each of the named commits."""
+    names = [f"{commit}:{p}" for commit in commits.values() for p in (*metrics, "params.yaml")]
+    held = history.contents(folder, names)
     found = {}
-    for path in metrics:
-        found |= numbers(history.at(folder, commit, path)) or {}
-    params = parsed(history.at(folder, commit, "params.yaml"))
-    return {"params": dict(flat(params or {})), "metrics": found}
+    for name, commit in commits.items():
+        params = parsed(held.get(f"{commit}:params.yaml", b""))
+        found[name] = {"params": dict(flat(params or {})), "metrics": {}}
+        for path in metrics:
+            found[name]["metrics"] |= numbers(held.get(f"{commit}:{path}", b"")) or {}
+    return found
