@@ -109,6 +109,7 @@ def test_a_stage_that_does_not_end_is_ended(
     made.note()
     stage = made.examine().stages["upper"]
     assert (stage.outcome, stage.differing) == ("failed", ("upper.txt",))
+    assert stage.said == "It took too much time or memory."
 
 
 def test_a_stage_that_kills_all_it_can_reach_fails_alone(made: Made):
