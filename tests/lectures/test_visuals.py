@@ -7,10 +7,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import dask
 import distributed  # noqa: F401 (it brings its defaults)
 import numpy as np
 import pytest
+from dask import config
 
 from lectures._site import visuals
 from lectures._site.node import node
@@ -163,7 +163,7 @@ def test_a_factor_with_digits_makes_no_machine_too_many():
 
 
 def test_the_thresholds_are_those_of_the_installed_library():
-    memory = dask.config.get("distributed.worker.memory")
+    memory = config.get("distributed.worker.memory")
     (answer,) = ask([("worker", "thresholds", [])])
     assert answer["value"] == {name: round(100 * memory[name]) for name in answer["value"]}
     assert set(answer["value"]) == {"target", "spill", "pause", "terminate"}
