@@ -7,7 +7,7 @@ imported) counts once, by proportional size, where Linux tells it.
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from autograder.sandbox.room import WRITABLE
 
 PERIOD_SECONDS = 0.05
 PAGE = os.sysconf("SC_PAGE_SIZE")
+OWN = Path("/proc/self")
 GROWTH = 768 * 2**20
 INODE, SOCKET = 1024, 208 * 1024  # bytes; a socket's is net.core.wmem_default
 
@@ -27,7 +28,7 @@ class Watchdog:
     def __init__(self, first: int, kernel: int, limit: int, stop: Callable[[], None]) -> None:
         self.first, self.kernel, self.limit, self._stop = first, kernel, limit, stop
         self.exceeded = False
-        self._before = _resident(os.getpid())
+        self._before = _resident(OWN)
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
@@ -39,14 +40,14 @@ class Watchdog:
 
     def _watch(self) -> None:
         while not self._over.wait(PERIOD_SECONDS):
-            if self._too_much() or _resident(os.getpid()) - self._before > GROWTH:
+            if self._too_much() or _resident(OWN) - self._before > GROWTH:
                 self.exceeded = True
                 self._stop()
                 return
 
     def _too_much(self) -> bool:
         hidden = in_files(self.first) + in_sockets(self.first)
-        return used((self.first, self.kernel), self.limit - hidden) > self.limit - hidden
+        return used(members(self.first, self.kernel), self.limit - hidden) > self.limit - hidden
 
 
 def in_files(pid: int) -> int:
@@ -68,15 +69,27 @@ def in_sockets(pid: int) -> int:
     return 0
 
 
-def used(roots: tuple[int, ...], enough: int = 0) -> int:
-    """Bytes of memory of these processes and all their descendants.
+def members(first: int, kernel: int) -> list[Path]:
+    """The folders in /proc of all processes of a room.
+
+    The room's own /proc lists them all. If it cannot be read, they are the descendants of these
+    two, which is slower: who has children is a question to each thread, and a JVM has a hundred.
+    """
+    with suppress(OSError):
+        table = Path(f"/proc/{first}/root/proc")
+        if found := [folder for folder in table.iterdir() if folder.name.isdigit()]:
+            return found
+    return [Path(f"/proc/{pid}") for root in (first, kernel) for pid in _tree(root)]
+
+
+def used(processes: Collection[Path], enough: int = 0) -> int:
+    """Bytes of memory of these processes, given by their folders in /proc.
 
     Resident sizes are added up first, which is quick; only if they are more than `enough` is memory
     that is shared counted once.
     """
-    tree = [pid for root in roots for pid in _tree(root)]
-    resident = sum(map(_resident, tree))
-    return resident if resident <= enough else sum(map(_proportional, tree))
+    resident = sum(map(_resident, processes))
+    return resident if resident <= enough else sum(map(_proportional, processes))
 
 
 def _tree(pid: int) -> Iterator[int]:
@@ -88,16 +101,16 @@ def _tree(pid: int) -> Iterator[int]:
                     yield from _tree(int(child))
 
 
-def _resident(pid: int) -> int:
-    with suppress(OSError, ValueError, IndexError):
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
+def _resident(process: Path) -> int:
+    with suppress(OSError, ValueError, IndexError), (process / "statm").open() as file:
+        return int(file.read().split()[1]) * PAGE
     return 0
 
 
-def _proportional(pid: int) -> int:
+def _proportional(process: Path) -> int:
     """The proportional size; the resident one where a process has hidden it."""
-    with suppress(OSError, ValueError):
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+    with suppress(OSError, ValueError), (process / "smaps_rollup").open() as file:
+        for line in file:
             if line.startswith("Pss:"):
                 return int(line.split()[1]) * 1024
-    return _resident(pid)
+    return _resident(process)

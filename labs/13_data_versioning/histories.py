@@ -45,6 +45,7 @@ def run(files, *changes):
     factors (name -> factor), and all was pushed."""
     begun = tracked(files)
     by, commits, objects = factors(files), list(begun["commits"]), dict(begun["objects"])
+    kept = {}
     for change in ({}, *changes):
         by = by | change
         made = outputs(files, by)

@@ -1,6 +1,5 @@
 """The proof of confinement, and the watchdog's sums: what the kernel says of a process."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -23,5 +22,5 @@ def test_a_process_that_has_not_left_our_namespaces_is_found_out(monkeypatch: py
 
 
 def test_shared_memory_counts_once():
-    tree = (os.getpid(),)
-    assert watchdog.used(tree, 0) <= watchdog.used(tree, 2**60)
+    me = [Path("/proc/self")]
+    assert 0 < watchdog.used(me, 0) <= watchdog.used(me, 2**60)

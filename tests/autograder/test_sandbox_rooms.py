@@ -16,6 +16,7 @@ from autograder.sandbox import nursery as nurseries
 from autograder.sandbox import provisioner, room
 from autograder.sandbox.nursery import Nursery
 from autograder.sandbox.slots import slot
+from autograder.sandbox.watchdog import members
 from tests.autograder.confined import assert_confined, tell
 
 
@@ -110,6 +111,26 @@ def test_nothing_is_alive_once_a_kernel_is_killed(bundle: Path):
         family = list(sleepers())
     gone, alive = psutil.wait_procs(family, timeout=10)
     assert (len(gone), alive) == (4, [])
+
+
+def test_the_watchdog_sees_who_has_left_the_family(bundle: Path):
+    with Kernel(bundle, sandbox=True) as kernel:
+        tell(
+            kernel,
+            "import subprocess, os\n"
+            "subprocess.Popen(['setsid', 'sleep', '12345.678'])\n"
+            "if (child := os.fork()) == 0:\n"
+            "    os.setsid()\n"
+            "    subprocess.Popen(['sleep', '12345.678'])\n"
+            "    os._exit(0)\n"
+            "os.waitpid(child, 0)\n",
+        )
+        dog = vars(kernel.launch)["_watchdog"]
+        assert dog
+        seen = [(m / "cmdline").read_bytes() for m in members(dog.first, dog.kernel)]
+        assert sum(b"12345.678" in command for command in seen) == 2
+        assert seen[0].startswith((b"bwrap", b"/usr/bin/bwrap"))
+        assert Path(f"/proc/{dog.kernel}") in members(-1, dog.kernel)  # there is no such room
 
 
 def ask(kernel: Kernel) -> None:

@@ -1,5 +1,6 @@
 """Clusters start by their spec, answer, and leave nothing behind."""
 
+import logging
 import os
 import signal
 import subprocess
@@ -9,7 +10,8 @@ from typing import Any
 
 import psutil
 import pytest
-from distributed import Client
+from distributed import Client, Worker, wait
+from distributed.comm.core import connect
 
 from infra import ClusterSpec, provision
 
@@ -19,6 +21,10 @@ def listening(process: psutil.Process) -> set[str]:
     family = [process, *process.children(recursive=True)]
     sockets = [socket for each in family for socket in each.net_connections("inet")]
     return {socket.laddr[0] for socket in sockets if socket.status == psutil.CONN_LISTEN}
+
+
+def being_served(dask_worker: Worker) -> int:
+    return dask_worker.transfer_outgoing_count
 
 
 @pytest.mark.parametrize("processes", [False, True])
@@ -207,6 +213,30 @@ if __name__ == "__main__":
         start_new_session=True,
     )
     assert (ran.stdout, ran.stderr) == ("1 True\n", "")
+
+
+def test_a_peer_that_goes_while_it_is_served_is_no_news(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with provision(ClusterSpec(workers=1)) as cluster:
+        monkeypatch.setattr(logging.getLogger("distributed.worker"), "handlers", [caplog.handler])
+        client = cluster.client()
+        kept = client.submit(bytes, 10**6)
+        wait(kept)
+        (holder,) = client.who_has([kept])[kept.key]
+
+        async def leave() -> None:
+            comm = await connect(holder)
+            await comm.write({"op": "get_data", "keys": {kept.key}, "who": "peer", "reply": True})
+            await comm.read()
+            comm.abort()
+
+        client.sync(leave)
+        while client.run(being_served)[holder]:
+            pass
+        client.run(logging.getLogger("distributed.worker").error, "that is news")
+    told = {record.message for record in caplog.records if record.levelno >= logging.WARNING}
+    assert told == {"that is news"}
 
 
 @pytest.mark.parametrize("processes", [False, True])
