@@ -107,9 +107,11 @@ def _markup(markup: str, alt: str) -> str:
 
 
 def _scoped(part: re.Match[str]) -> str:
-    """The head of a table, or its body, whose heads say what they are the head of."""
+    """The head of a table, or its body, whose heads say what they are the head of; an empty corner
+    is no head."""
     scope = {"thead": "col", "tbody": "row"}[part[1]]
-    return re.sub(r"<th\b(?![^>]*\bscope=)", f'<th scope="{scope}"', part[0])
+    said = re.sub(r"<th\b[^>]*>\s*</th>", "<td></td>", part[0])
+    return re.sub(r"<th\b(?![^>]*\bscope=)", f'<th scope="{scope}"', said)
 
 
 def _text(text: str, look: str = "text") -> str:

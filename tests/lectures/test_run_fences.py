@@ -49,9 +49,12 @@ def test_what_is_printed_in_several_goes_is_one_text(convert: Convert):
 
 
 def test_a_styled_table_looks_as_the_page_does_and_is_the_same_in_every_build(convert: Convert):
-    page = convert(fence("import pandas as pd\npd.DataFrame({'a': [1]}).style.hide(axis='index')"))
+    styled = fence("import pandas as pd\npd.DataFrame({'a': [1]}).style.hide(axis='index')")
+    page = convert(styled + fence("pd.DataFrame({'b': [2]})"))
     assert '<table class="styled">' in page
     assert "id=" not in page
+    assert '<td></td>\n      <th scope="col">b</th>' in page
+    assert '<th scope="row">0</th>' in page
 
 
 def test_a_page_leaves_no_trace_of_this_machine(convert: Convert):
