@@ -50,7 +50,17 @@ function makeDeck(article) {
     else if (/^H[3-6]$/.test(block.tagName)) open(headings[0], block);
     else if (block.matches("p") && !/^Predict/.test(block.querySelector("strong")?.textContent ?? "")) note(block);
     else if (block.matches(".quiz")) quiz(block);
-    else show(block);
+    else show(block.matches("section") ? region(block) : block);
+  }
+
+  // To the deck a section within a slide is a slide.
+  function region(section) {
+    const division = document.createElement("div");
+    for (const { name, value } of section.attributes) division.setAttribute(name, value);
+    division.setAttribute("role", "region");
+    division.append(...section.childNodes);
+    section.replaceWith(division);
+    return division;
   }
 
   function quiz(block) {
