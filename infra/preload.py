@@ -1,9 +1,9 @@
 """What a worker does before anything else; every local worker imports this module.
 
 Some of Dask's loggers call the ordinary a warning: a P2P shuffle announces its begin and its end,
-and a worker that is told to end mourns the tasks it was running. Another calls it an error if the
-worker that asked for data has ended before they came. Warnings about memory and about lost workers
-stay.
+and a worker that is told to end mourns the tasks it was running. Another calls it an error if who
+is spoken to has ended meanwhile: a worker that asked for data, or the scheduler, with which the
+workers end. Warnings about memory and about lost workers stay.
 
 Ctrl-C, or the interrupt of a notebook's cell, goes to all processes of the group. It is meant for
 the one that waits, which may then end the cluster, or run the next cell with the same workers.
@@ -14,13 +14,15 @@ import signal
 import threading
 from multiprocessing import parent_process
 
+GONE = ("failed during get data", "Failed to communicate with scheduler during heartbeat")
+
 for name in ("distributed.shuffle", "distributed.worker.state_machine"):
     logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def is_news(record: logging.LogRecord) -> bool:
-    """Whether a worker's log line is more than a peer that has gone while it was being served."""
-    return not str(record.msg).startswith("failed during get data")
+    """Whether a worker's log line is more than that somebody it spoke with has gone."""
+    return not str(record.msg).startswith(GONE)
 
 
 logging.getLogger("distributed.worker").addFilter(is_news)

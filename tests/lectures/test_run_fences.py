@@ -31,7 +31,7 @@ def test_a_page_shows_its_code_and_what_it_gives_in_order(convert: Convert):
         "first",
         ">42<",
         "Between.",
-        "<th>fare</th>",
+        '<th scope="col">fare</th>',
         "KeyError: ",
         "<svg",
         "A chain",
