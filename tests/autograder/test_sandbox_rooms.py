@@ -94,18 +94,22 @@ def sleepers() -> Iterator[psutil.Process]:
             yield process
 
 
+ORPHAN = """
+if (child := os.fork()) == 0:
+    os.setsid()
+    subprocess.Popen(['sleep', '12345.678'])
+    os._exit(0)
+os.waitpid(child, 0)
+"""
+
+
 def test_nothing_is_alive_once_a_kernel_is_killed(bundle: Path):
     with Kernel(bundle, sandbox=True) as kernel:
         tell(
             kernel,
             "import subprocess, os\n"
             "for _ in range(3):\n"
-            "    subprocess.Popen(['setsid', 'sleep', '12345.678'])\n"
-            "if (child := os.fork()) == 0:\n"
-            "    os.setsid()\n"
-            "    subprocess.Popen(['sleep', '12345.678'])\n"
-            "    os._exit(0)\n"
-            "os.waitpid(child, 0)\n",
+            "    subprocess.Popen(['setsid', 'sleep', '12345.678'])\n" + ORPHAN,
         )
         assert len(list(sleepers())) == 4
         family = list(sleepers())
@@ -117,13 +121,7 @@ def test_the_watchdog_sees_who_has_left_the_family(bundle: Path):
     with Kernel(bundle, sandbox=True) as kernel:
         tell(
             kernel,
-            "import subprocess, os\n"
-            "subprocess.Popen(['setsid', 'sleep', '12345.678'])\n"
-            "if (child := os.fork()) == 0:\n"
-            "    os.setsid()\n"
-            "    subprocess.Popen(['sleep', '12345.678'])\n"
-            "    os._exit(0)\n"
-            "os.waitpid(child, 0)\n",
+            "import subprocess, os\nsubprocess.Popen(['setsid', 'sleep', '12345.678'])\n" + ORPHAN,
         )
         dog = vars(kernel.launch)["_watchdog"]
         assert dog
