@@ -65,7 +65,7 @@ def _item(section: ET.Element, ident: str, title: str, question: Question) -> No
         _material(_below(choices, "response_label", ident=key), option.text)
     _scores(_below(item, "resprocessing"), ident, question)
     for key, option in _options(ident, question):
-        told = _below(item, "itemfeedback", ident=f"{key}_fb")
+        told = _below(item, "itemfeedback", ident=_feedback(key))
         _material(_below(told, "flow_mat"), option.why)
 
 
@@ -74,7 +74,7 @@ def _scores(rules: ET.Element, ident: str, question: Question) -> None:
     _below(_below(rules, "outcomes"), "decvar", **score)
     for key, _ in _options(ident, question):
         rule = _chosen(rules, key, "Yes")
-        _below(rule, "displayfeedback", feedbacktype="Response", linkrefid=f"{key}_fb")
+        _below(rule, "displayfeedback", feedbacktype="Response", linkrefid=_feedback(key))
     for key, option in _options(ident, question):
         if option.right:
             _below(_chosen(rules, key, "No"), "setvar", "100", action="Set", varname="SCORE")
@@ -88,6 +88,12 @@ def _chosen(rules: ET.Element, key: str, go_on: str) -> ET.Element:
 
 def _options(ident: str, question: Question) -> Iterator[tuple[str, Option]]:
     return ((f"{ident}_{n}", option) for n, option in enumerate(question.options, start=1))
+
+
+def _feedback(key: str) -> str:
+    """An option's feedback, without the unit's name: Canvas reads a meaning into "correct",
+    "wrong", "solution" or "_all" in this identifier, and then drops what belongs to one option."""
+    return "fb_" + "_".join(key.split("_")[-2:])
 
 
 def moodle(title: str, questions: tuple[Question, ...]) -> bytes:

@@ -84,6 +84,15 @@ def test_every_identifier_begins_with_a_letter_and_is_there_once():
         assert all(re.fullmatch(r"[A-Za-z][\w-]*", each or "") for each in found)
 
 
+def test_no_word_of_a_unit_s_name_is_in_the_name_of_a_feedback():
+    root = ET.fromstring(qti.assessment("16_all_correct", "A unit", load(QUIZZES[0])))
+    links = [e.get("linkrefid", "") for e in root.iter() if _name(e) == "displayfeedback"]
+    # What Canvas's importer takes for feedback on the whole question, or for its solution.
+    special = re.compile("general_|_all|wrong|correct|solution|_I?C$", re.IGNORECASE)
+    assert links
+    assert [link for link in links if special.search(link)] == []
+
+
 def _read(item: ET.Element) -> Question:
     """A question as a system that imports QTI reads it: by references, not by position."""
     text = item.find("q:presentation/q:material/q:mattext", NS)
