@@ -56,7 +56,7 @@ def _read(lab: Lab, path: Path) -> Answer:
 def _caught(path: Path, docstring: str) -> dict[str, str]:
     pairs = [line.partition(":") for line in docstring.splitlines()]
     found = {key: value.strip() for key, _, value in pairs if key in ("caught_by", "hint")}
-    if set(found) == {"caught_by", "hint"}:
+    if len(found) == 2 and all(found.values()):
         return found
     remedy = "End its docstring with a line `caught_by: test_…` and a line `hint: …`."
     raise OutgrowError("the answer does not say what catches it", path, remedy)

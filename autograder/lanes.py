@@ -3,18 +3,25 @@
 There are as many as cores and memory bear, and each keeps to its own cores. If a lane dies, its job
 fails and no other, and a new lane takes its place. A lane never outlives its grader: it ends when
 it is told to, and when the grader is gone for whatever reason.
+
+Lanes are forked from a process that has imported what judging takes: that costs a second of CPU,
+once, and not for each lane.
 """
 
+import atexit
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from multiprocessing import active_children, get_context, parent_process
 from multiprocessing import connection as pipes
+from multiprocessing.util import Finalize
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Any
@@ -56,8 +63,8 @@ class Lane:
         self.renew()
 
     def renew(self) -> None:
-        arguments = (self.cores, self.ready)
-        self.pool = ProcessPoolExecutor(1, get_context("spawn"), _begin, arguments)
+        arguments = (self.cores, dict(os.environ), self.ready)
+        self.pool = ProcessPoolExecutor(1, _origin(), _begin, arguments)
 
     def submit(self, work: Callable[..., Any], job: Job) -> Future[Any]:
         with self.turn:
@@ -73,6 +80,16 @@ class Lane:
         """Take no more jobs."""
         with self.turn:
             self.closed = True
+
+
+@cache
+def _origin() -> Any:
+    """Where lanes come from: a server that forks them, or on Windows, a new process for each."""
+    if sys.platform == "win32":
+        return get_context("spawn")
+    server = get_context("forkserver")
+    server.set_forkserver_preload(["autograder.course.judging"])
+    return server
 
 
 Each = Callable[[Callable[..., Any], Iterable[Job]], Iterator[tuple[Job, Future[Any]]]]
@@ -134,12 +151,16 @@ def each(
             yield result
 
 
-def _begin(cores: list[int], ready: Callable[[], object]) -> None:
+def _begin(cores: list[int], environ: dict[str, str], ready: Callable[[], object]) -> None:
     """In a lane: leave Ctrl-C to the grader, stop when told to, and watch for the grader's death.
 
     What a lane starts inherits its cores, and the sandbox keeps it to them, so that a busy
-    submission takes no time from another's.
+    submission takes no time from another's. The environment is the grader's of today: the server
+    was started with that of its day.
     """
+    os.environ.clear()
+    os.environ.update(environ)
+    Finalize(None, atexit._run_exitfuncs, exitpriority=0)  # a fork would end without them
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, cores)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

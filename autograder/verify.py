@@ -126,13 +126,14 @@ class Judged:
 
 
 def judge_answer(judged: Judged, answer: Answer) -> Finding:
-    """Judge one answer in an otherwise right notebook, by the tests of its own task."""
+    """Judge one answer in an otherwise right notebook: a right one by the tests of its own task, a
+    wrong one by the test that is to catch it."""
     lab, notebook = judged.lab, deepcopy(judged.notebook)
     cell = next(c for c in notebook.cells if grade_id(c) == f"task-{answer.task}")
     cell.source = answer.source
+    only = answer.task if answer.right else answer.caught_by
     with Playback(notebook, judged.bundle, judged.limits, available()) as stage:
-        seed = seeds("answer", answer.name)
-        verdicts = judge(lab.tests, lab.tasks, stage, seed, only=answer.task)
+        verdicts = judge(lab.tests, lab.tasks, stage, seeds("answer", answer.name), only=only)
     return Finding(answer.name, _right(verdicts) if answer.right else _wrong(answer, verdicts))
 
 
@@ -142,7 +143,8 @@ def _right(verdicts: tuple[Verdict, ...]) -> str:
 
 
 def _wrong(answer: Answer, verdicts: tuple[Verdict, ...]) -> str:
-    named = [v for v in verdicts if v.test.partition("[")[0] == answer.caught_by]
+    mine = [v for v in verdicts if v.task == answer.task]
+    named = [v for v in mine if v.test.partition("[")[0] == answer.caught_by]
     caught = [v for v in named if v.outcome not in ("passed", "infrastructure")]
     if not named:
         return f"there is no test {answer.caught_by}"

@@ -123,10 +123,14 @@ class Judge:
         names = [_function(item) for item in items]
         for item in items:
             self.plan_of[item] = self._planned(item, names.count(_function(item)))
-        wanted = [self.only] if self.only else self.tasks
-        kept = [item for item in items if self.plan_of[item].task in wanted]
+        kept = [item for item in items if self._wanted(item)]
         items[:] = sorted(kept, key=lambda item: self._place(self.plan_of[item]))
         self.planned = [self.plan_of[item] for item in items]
+
+    def _wanted(self, item: pytest.Item) -> bool:
+        """Whether it tests a task of ours; if one task or test is named, then that one."""
+        task, test = self.plan_of[item].task, _function(item).partition("::")[2]
+        return task in self.tasks and self.only in ("", task, test)
 
     def _place(self, plan: Planned) -> tuple[int, bool]:
         return list(self.tasks).index(plan.task), plan.hidden

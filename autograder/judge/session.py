@@ -45,8 +45,8 @@ def judge(
 ) -> tuple[Verdict, ...]:
     """Run the tests against the student on `stage`; call `watch` with each verdict as it comes.
 
-    `tasks` are all tasks of the lab, in order; `only` one of them is judged if it is named. `seed`
-    gives each test's random seed by the test's name.
+    `tasks` are all tasks of the lab, in order; if a task or a test function is named, `only` that
+    is judged. `seed` gives each test's random seed by the test's name.
     """
     session = Judge(tests, tasks, stage, seed, watch, only)
     _run(session)

@@ -14,6 +14,7 @@ from pathlib import Path
 from autograder.sandbox.room import WRITABLE
 
 PERIOD_SECONDS = 0.05
+FASTEST = 8 * 2**30  # bytes a second; that quickly memory cannot be filled by a core or two
 PAGE = os.sysconf("SC_PAGE_SIZE")
 OWN = Path("/proc/self")
 GROWTH = 768 * 2**20
@@ -21,9 +22,10 @@ INODE, SOCKET = 1024, 208 * 1024  # bytes; a socket's is net.core.wmem_default
 
 
 class Watchdog:
-    """Adds up the room of `first` and the process `kernel` in it every 50 ms; beyond `limit` bytes
-    it calls `stop`. So it does if the judge's own process grows by GROWTH bytes: whatever made it
-    grow came from the room."""
+    """Adds up the room of `first` and the process `kernel` in it; beyond `limit` bytes it calls
+    `stop`. So it does if the judge's own process grows by GROWTH bytes: whatever made it grow came
+    from the room. It looks again after 50 ms, and later the more is left: after as long as that
+    takes to fill."""
 
     def __init__(self, first: int, kernel: int, limit: int, stop: Callable[[], None]) -> None:
         self.first, self.kernel, self.limit, self._stop = first, kernel, limit, stop
@@ -39,15 +41,19 @@ class Watchdog:
             self._thread.join()
 
     def _watch(self) -> None:
-        while not self._over.wait(PERIOD_SECONDS):
-            if self._too_much() or _resident(OWN) - self._before > GROWTH:
+        left = 0
+        while not self._over.wait(PERIOD_SECONDS + left / FASTEST):
+            left = self._left()
+            if left < 0:
                 self.exceeded = True
                 self._stop()
                 return
 
-    def _too_much(self) -> bool:
-        hidden = in_files(self.first) + in_sockets(self.first)
-        return used(members(self.first, self.kernel), self.limit - hidden) > self.limit - hidden
+    def _left(self) -> int:
+        """Bytes that the room, or the judge's own process, may still grow by."""
+        may = self.limit - in_files(self.first) - in_sockets(self.first)
+        room = may - used(members(self.first, self.kernel), may)
+        return min(room, GROWTH - (_resident(OWN) - self._before))
 
 
 def in_files(pid: int) -> int:

@@ -27,7 +27,7 @@ LAB = "01_arena"
 SLOW = "import time\ntime.sleep(1)\n\n\ndef double(number):\n    return 2 * number"
 CLASS = [Attack(f"honest/{n}", "", {}, (("double", SLOW),)) for n in range(4)]
 LITTLE = 2**17  # bytes of room: some notebooks, not all
-LANE, ZYGOTE, BWRAP = "multiprocessing.spawn", "autograder.sandbox.zygote", program("bwrap")
+LANE, ZYGOTE, BWRAP = "multiprocessing.forkserver", "autograder.sandbox.zygote", program("bwrap")
 
 pytestmark = pytest.mark.slow
 

@@ -31,7 +31,16 @@ def test_{kind}(env):
 
 
 def otter(root: Path, count: int) -> tuple[list[float], list[float]]:
-    """Seconds and points of each submission."""
+    """Seconds and points of each submission, in an environment that is gone afterwards."""
+    project = str(Path(__file__).parents[2])
+    command = ["uv", "run", "--quiet", "--no-sync", "--project", project, "--with", OTTER]
+    command += ["python", __file__, str(root), str(count)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    seconds, points = json.loads(done.stdout)
+    return seconds, points
+
+
+def main(root: Path, count: int) -> None:
     (root / "tests").mkdir(parents=True)
     for task, check in frames.CHECKS.items():
         cases = [
@@ -39,29 +48,19 @@ def otter(root: Path, count: int) -> tuple[list[float], list[float]]:
             for kind, n in frames.SIZES.items()
         ]
         (root / "tests" / f"{task}.py").write_text(TEST.format(task=task) + "".join(cases), "utf-8")
-    python = _python(root)
     options = ("-t", "tests", "-o", "autograder.zip", "--no-requirements", "--no-environment")
-    _run(root, python, "generate", *options)
-    found = [_submission(root, python, number) for number in range(count)]
-    return [seconds for seconds, _ in found], [points for _, points in found]
+    _run(root, "generate", *options)
+    found = [_submission(root, number) for number in range(count)]
+    print(json.dumps(list(zip(*found, strict=True))))
 
 
-def _python(root: Path) -> str:
-    """An interpreter that has the project's environment and otter-grader."""
-    project = str(Path(__file__).parents[2])
-    command = ["uv", "run", "--quiet", "--no-sync", "--project", project, "--with", OTTER]
-    command += ["python", "-c", "import sys; print(sys.executable)"]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
-
-
-def _run(root: Path, python: str, *arguments: str) -> None:
-    command = [python, "-m", "otter", *arguments]
+def _run(root: Path, *arguments: str) -> None:
+    command = [sys.executable, "-m", "otter", *arguments]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
 
 
-def _submission(root: Path, python: str, number: int) -> tuple[float, float]:
+def _submission(root: Path, number: int) -> tuple[float, float]:
     nb = frames.stock_notebook(number)
     nb.cells = [cell for cell in nb.cells if not cell.metadata.get("nbgrader", {}).get("grade")]
     nb.cells.insert(0, new_code_cell("import otter\ngrader = otter.Notebook()"))
@@ -70,9 +69,13 @@ def _submission(root: Path, python: str, number: int) -> tuple[float, float]:
     out.mkdir()
     nbformat.write(nb, out / "submission.ipynb")
     start = time.perf_counter()
-    _run(root, python, "run", "-a", "autograder.zip", "-o", str(out), str(out / "submission.ipynb"))
+    _run(root, "run", "-a", "autograder.zip", "-o", str(out), str(out / "submission.ipynb"))
     seconds = time.perf_counter() - start
     results = json.loads((out / "results.json").read_text("utf-8"))
     points = sum(test.get("score") or 0.0 for test in results["tests"])
     print(f"otter: {seconds:.1f} s, {points:g} points", file=sys.stderr)
     return seconds, points
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))
