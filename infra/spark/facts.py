@@ -17,6 +17,8 @@ class StageFacts:
     shuffle_read_bytes, shuffle_read_records, shuffle_write_bytes, shuffle_write_records: taken from
         and given to shuffles; bytes as they were written, serialised and compressed.
     spilled_bytes: written to disk to make room in memory, as on disk.
+    result_bytes: what the tasks sent to the driver: results, serialised, and 2 to 4 kB of metrics
+        with each.
     task_records: of each task that succeeded, the records it read from input and shuffles together;
         ascending. In SQL and frames a record is a row. Python's RDDs go through shuffles and the
         cache in pickled batches, each of which is one record (two in a shuffle).
@@ -36,6 +38,7 @@ class StageFacts:
     shuffle_write_bytes: int
     shuffle_write_records: int
     spilled_bytes: int
+    result_bytes: int
     task_records: tuple[int, ...]
     max_records: int
     median_records: float
@@ -58,6 +61,7 @@ class SparkFacts:
     shuffle_read_bytes, shuffle_read_records, shuffle_write_bytes, shuffle_write_records: summed
         over the stages; bytes are serialised and compressed.
     spilled_bytes: written to disk to make room in memory, as on disk.
+    result_bytes: what tasks sent to the driver: results, serialised, and their metrics.
     cached_partitions: partitions that the cache holds at `end`, of all RDDs and frames.
     cache_puts: how many more that are than at `begin`: partitions computed in order to be kept.
     cache_hits: tasks of stages that read a persisted RDD or frame, less the puts. It is exact if
@@ -85,6 +89,7 @@ class SparkFacts:
     shuffle_write_bytes: int
     shuffle_write_records: int
     spilled_bytes: int
+    result_bytes: int
     cached_partitions: int
     cache_puts: int
     cache_hits: int

@@ -32,6 +32,12 @@ rootLogger.level = fatal
 rootLogger.appenderRef.stderr.ref = stderr
 logger.driver.name = org.apache.spark.api.python.PythonGatewayServer
 logger.driver.level = fatal
+logger.waiting.name = org.apache.spark.scheduler.TaskSchedulerImpl
+logger.waiting.level = warn
+logger.waiting.filter.waiting.type = RegexFilter
+logger.waiting.filter.waiting.regex = .*has not accepted any resources.*
+logger.waiting.filter.waiting.onMatch = NEUTRAL
+logger.waiting.filter.waiting.onMismatch = DENY
 appender.stderr.type = Console
 appender.stderr.name = stderr
 appender.stderr.target = SYSTEM_ERR
@@ -45,12 +51,18 @@ def prepare(spec: ClusterSpec | None = None) -> None:
 
     Without more it is local Spark in a JVM of this process's own, by `spec`, or else by
     OUTGROW_SPARK (JSON of ClusterSpec's fields), or else of two workers. Where a cluster has been
-    provided already (SPARK_CONF_DIR is set), that one is used, and nothing is changed.
+    provided already (SPARK_CONF_DIR is set), that one is used, and nothing is changed. A JVM of
+    this process that has ended is forgotten: the next session starts another.
 
     Raises RuntimeError if there is no Java 17 (see `infra.java`), ValueError if OUTGROW_SPARK does
     not hold a spec.
     """
     hush()
+    settle()
+    if "pyspark" in sys.modules:
+        from infra.spark import local
+
+        local.bury()
     if "SPARK_CONF_DIR" not in os.environ:
         os.environ.update(environment(spec or spec_of_environment()))
 
@@ -58,6 +70,13 @@ def prepare(spec: ClusterSpec | None = None) -> None:
 def hush() -> None:
     """PySpark warns of pandas 3 where nothing of it is used yet."""
     warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+
+
+def settle() -> None:
+    """Let all Python workers hash a text alike. They get this process's PYTHONHASHSEED, and 0 if it
+    has none; with "random" each executor would deal out texts by a rule of its own."""
+    if os.environ.get("PYTHONHASHSEED") == "random":
+        del os.environ["PYTHONHASHSEED"]
 
 
 def spec_of_environment() -> ClusterSpec:

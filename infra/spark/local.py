@@ -1,6 +1,7 @@
 """Local Spark for a block of this process: the environment before, the JVM's end after."""
 
 import os
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ def surroundings(found: Mapping[str, str]) -> Iterator[None]:
             "provision: a JVM of Spark's runs in this process already, and a process has but one. "
             "Leave the block that provisioned it first, or restart the notebook's kernel."
         )
+    home.settle()
     before = {name: os.environ.get(name) for name in found}
     os.environ.update(found)
     try:
@@ -54,6 +56,13 @@ def gateway() -> Any:
     return pyspark.SparkContext._gateway
 
 
+def bury() -> None:
+    """Forget a JVM of this process that has ended, so that the next session starts another."""
+    process = getattr(gateway(), "proc", None)
+    if process and process.poll() is not None:
+        stop()
+
+
 def stop(patience: float = PATIENCE) -> None:
     """End the session and the JVM of this process, so that another may be started; kill the JVM if
     it has not ended after `patience` seconds."""
@@ -61,9 +70,9 @@ def stop(patience: float = PATIENCE) -> None:
     from pyspark.sql import SparkSession
 
     found, process = gateway(), getattr(gateway(), "proc", None)
-    with suppress(Exception):  # a JVM that is gone cannot be told
+    with suppress(Exception), warnings.catch_warnings(action="ignore"):
         if context := SparkContext._active_spark_context:
-            context.stop()
+            context.stop()  # a JVM that is gone cannot be told, and PySpark warns of it
         if found:
             found.shutdown()
     SparkContext._gateway = SparkContext._jvm = SparkContext._active_spark_context = None

@@ -23,8 +23,8 @@ def begin() -> Token:
 def end(token: Token) -> SparkFacts:
     """Stop to measure, and return the facts. Wait for your results first.
 
-    Raises LookupError if there is no Spark application in this process, or if the one that ran at
-    `begin` was stopped and no other was started.
+    Raises LookupError if there is no Spark application in this process, if the one that ran at
+    `begin` was stopped and no other was started, or if its JVM has ended.
     """
     store = opened()
     if store is None:

@@ -3,17 +3,24 @@
 The master says on its standard output where it listens and who has registered, so nothing is asked
 again and again. A guard, a shell that waits for the end of a pipe from us, kills them all and
 removes their folder; the pipe ends when we close it, or die in whatever way.
+
+To Spark what listens on one address is one host, and a host that has lost a worker has lost the
+shuffle files of all. So on Linux, whose loopback interface has 127.0.0.0/8, each worker listens on
+an address of its own: what a worker has is far away from the others, as it would be in a rack.
+Elsewhere all share 127.0.0.1, and the loss of one costs the shuffle files of each.
 """
 
 import os
 import queue
 import re
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from ipaddress import ip_address
 from pathlib import Path
 from typing import IO
 
@@ -22,6 +29,7 @@ from infra.java import java_home, program
 from infra.spark import home, launch
 from infra.spark.local import surroundings
 
+SEED = {"PYTHONHASHSEED": "0"}  # so that a driver finds a text where the workers have put it
 PATIENCE = 90  # seconds for all to be there
 MEMORY = 512 * 2**20  # bytes of a worker, if the spec does not say
 DAEMON = ("-Xmx192m", *launch.LEAN)
@@ -52,7 +60,7 @@ def standalone(spec: ClusterSpec) -> Iterator[Cluster]:
         found = home.environment(spec, _settings(spec, address))
         with surroundings(found):
             pids = tuple(worker.process.pid for worker in workers)
-            yield Cluster(address, pages, spec, environment=found, workers=pids)
+            yield Cluster(address, pages, spec, environment=found | SEED, workers=pids)
 
 
 def _settings(spec: ClusterSpec, address: str) -> dict[str, str]:
@@ -74,9 +82,15 @@ def _memory(spec: ClusterSpec) -> int:
 
 
 def _worker(folder: Path, index: int, spec: ClusterSpec, address: str, guard: IO[str]) -> "Daemon":
-    work = folder / f"worker-{index}"
-    options = ["--host", LOOPBACK, "--cores", str(spec.threads), "--memory", f"{_memory(spec)}m"]
-    return Daemon(folder, "worker.Worker", [*options, "--work-dir", str(work), address], guard)
+    size = ["--cores", str(spec.threads), "--memory", f"{_memory(spec)}m"]
+    work = ["--work-dir", str(folder / f"worker-{index}")]
+    options = ["--host", _host(index), *size, *work]
+    return Daemon(folder, "worker.Worker", [*options, address], guard)
+
+
+def _host(index: int) -> str:
+    """The address on which a worker listens, which names its host."""
+    return str(ip_address(LOOPBACK) + index) if sys.platform == "linux" else LOOPBACK
 
 
 @contextmanager

