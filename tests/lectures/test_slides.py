@@ -12,12 +12,13 @@ from tests.browser.chrome import open_tab
 pytestmark = pytest.mark.slow
 LECTURES = sorted((Path(__file__).parents[2] / "lectures").glob("[0-9][0-9]_*.md"))
 STACKS = ".reveal .slides > section"
-# Every slide is shown once: is there anything on it, and is it as wide as the deck at most?
+# Every slide is shown once, with all that appears on it: is there anything, and does it fit?
 WALK = """() => Reveal.getSlides().map(slide => {
     const {h, v} = Reveal.getIndices(slide);
     Reveal.slide(h, v, 99);
     const title = slide.querySelector("h1, h2")?.textContent ?? "";
-    return {title, wide: slide.scrollWidth - slide.clientWidth, shown: slide.offsetHeight};
+    const tall = slide.scrollHeight - Reveal.getConfig().height;
+    return {title, tall, wide: slide.scrollWidth - slide.clientWidth, shown: slide.offsetHeight};
 })"""
 
 
@@ -31,6 +32,7 @@ def test_each_heading_is_a_stack_of_slides(page: Page, address: str, lecture: Pa
         assert slide["title"]
         assert slide["shown"] > 0
         assert slide["wide"] <= 0, slide
+        assert slide["tall"] <= 0, slide
     assert page.locator(f"{STACKS} .fragment").count() > 5
     assert page.locator(f"{STACKS} .quiz fieldset").count() == 5
     assert page.locator(f"{STACKS} aside.notes p").count() > 10
@@ -47,6 +49,19 @@ def test_a_result_comes_after_its_code_and_the_prose_is_in_the_notes(page: Page,
     notes = page.evaluate("Reveal.getSlideNotes()")
     assert "Seven cores are idle" in notes
     expect(page.locator(".md-header")).to_be_hidden()
+
+
+def test_what_one_plays_with_is_a_way_to_its_place_in_the_page(page: Page, address: str):
+    page.goto(f"{address}/05_dataframes.html?slides")
+    page.wait_for_function("window.Reveal?.isReady()")
+    link = page.locator(".reveal .way a")
+    slide = "e => Reveal.slide(...Object.values(Reveal.getIndices(e.closest('section'))))"
+    link.evaluate(slide)
+    with page.expect_popup() as opened:
+        link.click()
+    figure = opened.value.get_by_role("region", name="A map of partitions")
+    expect(figure.get_by_role("slider").first).to_be_in_viewport()
+    expect(opened.value.locator(".reveal")).to_have_count(0)
 
 
 def test_the_page_itself_leads_to_its_slides(page: Page, address: str):

@@ -1,7 +1,10 @@
 // A lecture as slides: the page itself, opened with "?slides". Each "##" is a stack of slides. What is
 // shown is what one looks at: code, what it gave, figures, tables, lists, predictions. The prose becomes
 // the speaker's notes (press s). What the code gave appears one key press after the code, so that an
-// audience can predict it.
+// audience can predict it. What one plays with (figures, cells) needs more room than a slide has: the
+// slide leads to its place in the page. What is too tall is made smaller, and scrolls if that is not enough.
+const ROOM = { width: 1100, height: 720 };
+const SMALLEST = 60; // percent
 const slidesHome = document.currentScript.src.replace(/[^/]*$/, "live/");
 
 function makeDeck(article) {
@@ -50,16 +53,18 @@ function makeDeck(article) {
     else if (/^H[3-6]$/.test(block.tagName)) open(headings[0], block);
     else if (block.matches("p") && !/^Predict/.test(block.querySelector("strong")?.textContent ?? "")) note(block);
     else if (block.matches(".quiz")) quiz(block);
-    else show(block.matches("section") ? region(block) : block);
+    else show(block.matches(".try, .visual") ? way(block) : block);
   }
 
-  // To the deck a section within a slide is a slide.
-  function region(section) {
+  function way(place) {
+    const title = place.querySelector("[id]");
+    const link = document.createElement("a");
+    link.href = `${location.pathname}#${title.id}`;
+    link.target = "_blank";
+    link.textContent = `${title.textContent} ↗`;
     const division = document.createElement("div");
-    for (const { name, value } of section.attributes) division.setAttribute(name, value);
-    division.setAttribute("role", "region");
-    division.append(...section.childNodes);
-    section.replaceWith(division);
+    division.className = "way";
+    division.append(link);
     return division;
   }
 
@@ -72,6 +77,24 @@ function makeDeck(article) {
     }
   }
   return deck;
+}
+
+// Makes what stands below the headings smaller until the slide has room for it; then lets it scroll.
+function fit(slide) {
+  const body = [...slide.children].filter((block) => !block.matches("h1, h2, h3, h4, aside"));
+  const tall = () => slide.scrollHeight - ROOM.height;
+  for (const block of body) {
+    block.style.maxHeight = "";
+    block.classList.remove("scrolls");
+  }
+  for (let size = 100; size >= SMALLEST; size -= 5) {
+    slide.style.setProperty("--size", `${size}%`);
+    if (tall() <= 0) return;
+  }
+  const tallest = body.reduce((a, b) => (a.offsetHeight < b.offsetHeight ? b : a));
+  tallest.classList.add("scrolls");
+  tallest.tabIndex = 0;
+  tallest.style.maxHeight = `${Math.floor(tallest.offsetHeight - (tall() * 100) / SMALLEST)}px`;
 }
 
 function load(tag, attributes) {
@@ -93,8 +116,11 @@ async function startSlides() {
   await load("link", { rel: "stylesheet", href: slidesHome + "reveal.css" });
   await load("script", { src: slidesHome + "reveal.js" });
   await load("script", { src: slidesHome + "notes.js" });
+  Reveal.on("ready", ({ currentSlide }) => fit(currentSlide));
+  Reveal.on("slidechanged", ({ currentSlide }) => fit(currentSlide));
+  reveal.addEventListener("toggle", () => fit(Reveal.getCurrentSlide()), true);
   await Reveal.initialize({
-    width: 1100, height: 720, margin: 0.04, center: false, hash: true, transition: "none",
+    ...ROOM, margin: 0.04, center: false, hash: true, transition: "none",
     scrollActivationWidth: null, plugins: [RevealNotes],
   });
 }
