@@ -178,16 +178,23 @@ def _work(job: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def _stop(*_: object) -> None:
-    """Stop a job as Ctrl-C would, so that it cleans up; without a job, just leave."""
-    raise KeyboardInterrupt if _working else SystemExit
+    """Stop a job as Ctrl-C would, so that it cleans up; without a job, just leave, once."""
+    if _working:
+        raise KeyboardInterrupt
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise SystemExit
 
 
 def _end_with_parent() -> None:
-    """When the grader is gone, stop the work at hand as Ctrl-C would, with its cleaning up, then
+    """When the grader is gone, stop the work at hand as Ctrl-C would, and after its cleaning up,
     go."""
     parent = parent_process()
     if parent is not None:
         pipes.wait([parent.sentinel])
+        last = time.monotonic() + ORPHAN_SECONDS
+        os.kill(os.getpid(), signal.SIGTERM)
+        while _working and time.monotonic() < last:
+            time.sleep(0.05)
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(ORPHAN_SECONDS)
         os._exit(1)
