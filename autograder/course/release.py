@@ -24,6 +24,7 @@ from autograder.judge.session import judge, plan
 from autograder.judge.verdict import Report, Verdict, worth
 from autograder.lab import Lab
 from autograder.notebook import instructor_notebook
+from autograder.sandbox.preload import libraries
 from autograder.sandbox.probe import available
 
 README = """# {title}
@@ -69,7 +70,8 @@ def prove(lab: Lab, notebook: NotebookNode, bundle: Path) -> tuple[Report, Budge
         if verdict.outcome != "passed":
             fact = f"the reference fails {verdict.test}: {verdict.reason}"
             raise OutgrowError(fact, lab.folder, "Mend the solution or the test.")
-    return report, budget(cells, {v.test: v.seconds for v in verdicts}, bool(lab.needs))
+    engine = bool(lab.needs) or "dvc" in libraries(cell.source for cell in notebook.cells)
+    return report, budget(cells, {v.test: v.seconds for v in verdicts}, engine)
 
 
 def measure(course: Course, name: str) -> Budget:

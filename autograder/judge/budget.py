@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-FACTOR, FLOOR, ENGINE_FLOOR, CELL_FLOOR, CEILING = 10.0, 2.0, 6.0, 5.0, 120.0
+FACTOR, FLOOR, ENGINE_FLOOR, CELL_FLOOR, CEILING = 10.0, 2.0, 10.0, 5.0, 120.0
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,9 @@ class Budget:
 def budget(cells: Mapping[str, float], tests: Mapping[str, float], engine: bool = False) -> Budget:
     """What a submission may take, from what the reference took on this machine, in seconds.
 
-    A lab with an `engine` has a higher floor: a right result may be got by way of a shuffle there,
-    whose cost the tests count in bytes.
+    A lab with an `engine`, DVC among them, has a higher floor: a right result may be got there by
+    way of a shuffle, whose cost the tests count in bytes, or of commands, each of which takes a
+    second to start.
     """
     floor = ENGINE_FLOOR if engine else FLOOR
     roomy_cells = {task: max(CELL_FLOOR, FACTOR * seconds) for task, seconds in cells.items()}
