@@ -159,5 +159,6 @@ def _note(text: str) -> str:
 
 
 def _code(source: str) -> str:
+    """Code of the notebook; the search finds the text around it."""
     fence = "````" if "```" in source else "```"
-    return f"{fence}python\n{source}\n{fence}"
+    return f'{fence} {{ .python data-search-exclude="" }}\n{source}\n{fence}'

@@ -11,6 +11,8 @@ from lectures._site.problem import PageProblem
 _FIGURES = ("text/vnd.graphviz", "image/svg+xml", "image/png")
 _KINDS = (*_FIGURES, "text/html", "text/plain")
 _LIGHT = 'data-md-color-scheme="default"'
+# Numbers, tables and the words in a drawing are nothing to search for; every page loads the index.
+_UNSEARCHED = "data-search-exclude"
 
 
 def html(
@@ -79,7 +81,7 @@ def _one(output: Output, alt: str, prefix: str, place: str) -> str:
     if kind == "image/png":
         data = "".join(value.split())
         image = f'<img src="data:image/png;base64,{data}" alt="{escape(alt)}">'
-        return f'<div class="drawing card" {_LIGHT}>{image}</div>'
+        return f'<div class="drawing card" {_LIGHT} {_UNSEARCHED}>{image}</div>'
     if kind == "text/html":
         return _markup(value, alt)
     return _text(value)
@@ -87,7 +89,7 @@ def _one(output: Output, alt: str, prefix: str, place: str) -> str:
 
 def _drawing(svg: str, alt: str, prefix: str, place: str) -> str:
     look = 'class="drawing"' if drawings.themed(svg) else f'class="drawing card" {_LIGHT}'
-    return f"<div {look}>{drawings.inline(svg, alt, prefix, place)}</div>"
+    return f"<div {look} {_UNSEARCHED}>{drawings.inline(svg, alt, prefix, place)}</div>"
 
 
 def _markup(markup: str, alt: str) -> str:
@@ -102,8 +104,9 @@ def _markup(markup: str, alt: str) -> str:
     if _draws(markup):
         markup = markup.replace("<svg", '<svg aria-hidden="true"')
         look = f'class="markup card" {_LIGHT} role="group" aria-label="{escape(alt)}"'
-        return f"<div {look}>{markup}</div>"
-    return f'<div class="markup" role="group" aria-label="Table" tabindex="0">{markup}</div>'
+        return f"<div {look} {_UNSEARCHED}>{markup}</div>"
+    look = 'class="markup" role="group" aria-label="Table" tabindex="0"'
+    return f"<div {look} {_UNSEARCHED}>{markup}</div>"
 
 
 def _scoped(part: re.Match[str]) -> str:
@@ -116,4 +119,6 @@ def _scoped(part: re.Match[str]) -> str:
 
 def _text(text: str, look: str = "text") -> str:
     lines = text.rstrip("\n")
-    return f'<pre class="{look} no-copy"><code>{escape(lines)}</code></pre>' if lines else ""
+    if not lines:
+        return ""
+    return f'<pre class="{look} no-copy" {_UNSEARCHED}><code>{escape(lines)}</code></pre>'

@@ -122,7 +122,8 @@ def _choice(option: Option, question: int, number: int) -> str:
         f'<div class="option"{right}>'
         f'<input type="radio" name="quiz-{question}" id="{name}">'
         f'<label for="{name}">{_inline(option.text)}</label>'
-        f"<details><summary>Why?<span> {escape(_bare(option.text))}</span></summary>"
+        "<details><summary data-search-exclude>"
+        f"Why?<span> {escape(_bare(option.text))}</span></summary>"
         f"<div><p><strong>{verdict}.</strong></p>{markdown.markdown(option.why)}</div></details>"
         "</div>"
     )

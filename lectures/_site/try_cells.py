@@ -40,7 +40,7 @@ def html(page: str, name: str) -> str:
     facts = {"lab": lab.name, "task": name, "tasks": " ".join(lab.tasks)}
     data = " ".join(f'data-{key}="{escape(value)}"' for key, value in facts.items())
     return (
-        f'<section class="try" {data} aria-labelledby="{title}">'
+        f'<section class="try" {data} aria-labelledby="{title}" data-search-exclude>'
         f'<p class="try-head"><strong id="{title}">Try it: <code>{name}</code></strong>'
         '<span class="try-badge">✔ solved</span></p>'
         f"{_given(given)}{_code('try-code', stub(answer))}"

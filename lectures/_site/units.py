@@ -84,6 +84,6 @@ def table(found: list[Unit], to_lectures: str) -> str:
 def _row(unit: Unit, to_lectures: str) -> str:
     title = f"[{unit.title}]({to_lectures}{unit.name}.md)" if unit.lecture else unit.title
     number = unit.name.partition("_")[0]
-    read = f"{unit.lecture} min" if unit.lecture else "–"
-    do = f"{unit.lab} min" if unit.lab else "–"
+    read = f"{unit.lecture}&nbsp;min" if unit.lecture else "–"
+    do = f"{unit.lab}&nbsp;min" if unit.lab else "–"
     return f"| {number} {title} | {unit.goal} | {read} | {do} |"

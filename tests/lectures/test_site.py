@@ -1,5 +1,7 @@
 """The whole site in a real browser: nothing from elsewhere, nothing broken, nothing too wide."""
 
+import gzip
+import re
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
@@ -59,6 +61,26 @@ def test_pages_have_one_heading_each_and_no_id_twice(seen: dict[str, Seen]):
     for name, page in seen.items():
         assert page.headings == 1, name
         assert sorted(page.ids) == sorted(set(page.ids)), name
+
+
+def test_no_page_is_heavier_than_300_kb(site: Path):
+    weights = {name: _weight(site, name) for name in names(site)}
+    assert {name: weight for name, weight in weights.items() if weight > 300_000} == {}
+
+
+def _weight(site: Path, name: str) -> int:
+    """Bytes, gzipped, that a browser fetches for a page: what it names, what every page loads, and
+    the modules of the figures where it has some. Cells that run Python load when they are opened.
+    """
+    page = site / name
+    text = page.read_text("utf-8")
+    named = re.findall(r'(?:href|src)="([^":?]+\.(?:css|js|svg))"', text)
+    files = {page, *((page.parent / link).resolve() for link in named if link[0] != "/")}
+    files |= {site / link[1:] for link in named if link[0] == "/"}  # 404.html stands anywhere
+    files |= {site / "search" / "search_index.json", *site.glob("assets/javascripts/workers/*.js")}
+    if 'class="visual"' in text:
+        files |= set((site / "assets" / "visuals").glob("*.mjs"))
+    return sum(len(gzip.compress(file.read_bytes())) for file in files)
 
 
 def test_the_search_finds_a_word_of_a_page(page: Page, address: str):

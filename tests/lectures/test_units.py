@@ -31,9 +31,9 @@ def test_a_unit_has_what_its_lecture_and_its_lab_say(course: Path):
 
 def test_the_table_links_lectures_from_where_the_page_is(course: Path):
     *_, without, with_lecture = table(units(course), "../").split("\n")
-    assert without == "| 01 Task graphs |  | – | 45 min |"
+    assert without == "| 01 Task graphs |  | – | 45&nbsp;min |"
     link = "[Task graphs](../02_task_graphs.md)"
-    assert with_lecture == f"| 02 {link} | Find an order. | 20 min | 90 min |"
+    assert with_lecture == f"| 02 {link} | Find an order. | 20&nbsp;min | 90&nbsp;min |"
 
 
 @pytest.mark.parametrize("file", ["lectures/02_task_graphs.md", "labs/01_data_at_scale/lab.py"])
