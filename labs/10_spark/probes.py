@@ -27,6 +27,31 @@ def planned_pairs(function, pieces, *args):
     return all(isinstance(rdd, RDD) for rdd in made)
 
 
+def most_held(function, trips):
+    """How many trips of the one partition exist at once, at most, while a function goes through."""
+    from pyspark import SparkContext
+
+    found = SparkContext.getOrCreate().accumulator(0)
+
+    def counted(part):
+        alive, most = [0], 0
+
+        class Fare(int):
+            def __init__(self, *_):
+                alive[0] += 1
+
+            def __del__(self):
+                alive[0] -= 1
+
+        for day, fare in part:
+            yield day, Fare(fare)
+            most = max(most, alive[0])
+        found.add(most)
+
+    function(SparkContext.getOrCreate().parallelize(trips, 1).mapPartitions(counted)).count()
+    return found.value
+
+
 def words_counted(sum_by_key, pieces):
     """The words of pieces of lines, counted with the student's sum."""
     from pyspark import SparkContext
@@ -72,7 +97,7 @@ def frame_of(function, left, right, shuffles, *args):
     session.conf.set("spark.sql.autoBroadcastJoinThreshold", -1)
     session.conf.set("spark.sql.shuffle.partitions", shuffles)
     tables = (
-        session.createDataFrame(session.sparkContext.parallelize(rows, 4), schema)
+        session.createDataFrame(session.sparkContext.parallelize(rows, 2), schema)
         for schema, rows in (left, right)
     )
     result = function(*tables, *args)
@@ -87,7 +112,7 @@ def planned_frame(function, left, right, *args):
 
     session = SparkSession.builder.getOrCreate()
     tables = (
-        session.createDataFrame(session.sparkContext.parallelize(rows, 4), schema)
+        session.createDataFrame(session.sparkContext.parallelize(rows, 2), schema)
         for schema, rows in (left, right)
     )
     return isinstance(function(*tables, *args), DataFrame)

@@ -7,7 +7,16 @@ from itertools import pairwise
 import numpy as np
 
 from autograder.testing import hint, points
-from probes import fitted, frame_of, joined, pairs_of, planned_pairs, streamed, words_counted
+from probes import (
+    fitted,
+    frame_of,
+    joined,
+    most_held,
+    pairs_of,
+    planned_pairs,
+    streamed,
+    words_counted,
+)
 from solutions.shuffle import combine
 from solutions.words import map_words, reduce_counts
 
@@ -41,6 +50,10 @@ def test_sum_by_key_sends_sums_not_values(student, spark, rng):
         expected[key] += value
     assert sums == {key: round(total, 6) for key, total in expected.items()}, hint(
         "The sum of a key is over all of its values, in whichever partitions they lie."
+    )
+    assert facts.by_stage[0].tasks == len(pieces), hint(
+        "All values were brought into one place before anything was added up. Each partition can "
+        "be summed where it is, and all of them at once."
     )
     assert facts.shuffle_write_bytes <= 0.1 * values.nbytes, hint(
         "Nearly every value was sent to where its key belongs. Each partition can add up its own "
@@ -76,6 +89,16 @@ def test_daily_totals_stays_where_it_is(student, spark, rng):
         "Each partition of the result has the totals of one partition of the trips."
     )
     assert facts.stages == 1, hint("It took more than one stage: something was shuffled.")
+
+
+@points(1)
+def test_daily_totals_holds_days_and_not_trips(student, rng):
+    """Of a partition with 500 trips in three days, few trips are in memory at once."""
+    trips = [(f"day{rng.integers(3)}", int(rng.integers(300, 9_000))) for _ in range(500)]
+    assert student.run(most_held, student.ref("daily_totals"), trips) <= 9, hint(
+        "The trips of a partition were put into a list, or sorted. It may have more of them than "
+        "memory: go through them once, and keep what belongs to a day."
+    )
 
 
 @points(1)
@@ -153,7 +176,7 @@ def test_salted_join_gives_no_task_most_of_the_rows(student, spark, rng):
     names = zones(rng, 25)
     many = 6_000
     chosen = np.where(rng.random(many) < 0.65, 0, rng.integers(0, 24, many))
-    trips = [(n, names[zone], int(rng.integers(300, 9_000))) for n, zone in enumerate(chosen)]
+    trips = [(n, names[zone], 300 * int(rng.integers(1, 4))) for n, zone in enumerate(chosen)]
     rates = [(zone, float(rng.integers(1, 90))) for zone in names[:-1]]
     right, function = ("zone string, rate double", rates), student.ref("salted_join")
     with spark.watch() as facts:
@@ -169,7 +192,8 @@ def test_salted_join_gives_no_task_most_of_the_rows(student, spark, rng):
     ratio = max(max(records) / max(1, np.median(records)) for records in busy)
     assert ratio <= 3, hint(
         f"One task got {ratio:.1f} times as many rows as the middle one. All rows that agree in "
-        "what they are joined on go to one task: let the rows of one zone differ in it."
+        "what they are joined on go to one task: let the rows of one zone differ in it, each from "
+        "the next."
     )
     assert facts.shuffle_write_records <= many + 32 * len(rates) + 500, hint(
         "Each trip passes through one shuffle, and each rate is sent once a salt."
@@ -193,7 +217,7 @@ def test_stream_counts_waits_and_forgets(student, rng):
     hour, names = int(rng.integers(2, 20)), zones(rng, 4)
     early = [(at(hour, minute), names[0]) for minute in rng.integers(0, 50, 5)]
     late = [(at(hour, minute), zone) for minute in (57, 58, 59) for zone in names[:2]]
-    long_after = [(at(hour + int(rng.integers(4, 9)), 30), zone) for zone in names]
+    long_after = [(at(hour + 3, rng.integers(1, 30)), zone) for zone in names]
     files = [[*early, (at(hour + 1, 50), names[1])], [(at(hour + 1, 54), names[0])], late]
     found = student.run(streamed, student.ref("stream_counts"), [*files, long_after])
     assert found, hint("The result is a streaming DataFrame.")
@@ -202,9 +226,9 @@ def test_stream_counts_waits_and_forgets(student, rng):
         "in the hour when it happened."
     )
     assert found["kept"] <= len(names), hint(
-        "The counts of hours that are long over are never forgotten. The engine can drop an hour "
-        "if it knows how late a click may be, and if the hour is made of the very column that "
-        "the lateness is about."
+        "Counts of hours that ended more than an hour ago are still kept, or never forgotten. The "
+        "engine can drop an hour if it knows how late a click may be, and if the hour is made of "
+        "the very column that the lateness is about."
     )
 
 
@@ -241,14 +265,13 @@ def test_logreg_reads_each_line_once(student, rng):
 
 @points(2)
 def test_logreg_works_where_the_points_are(student, spark, rng):
-    """At least a job a step, and nothing stays in the workers' memory."""
-    lines, _ = points_of(rng, 60)
-    steps = int(rng.integers(4, 6))
+    """Only sums come to the driver, and nothing stays in the workers' memory."""
+    lines, _ = points_of(rng, 2_000)
     with spark.watch() as facts:
-        student.run(fitted, student.ref("logreg"), cut(lines, rng, 3), steps, 0.3)
-    assert facts.jobs >= steps, hint(
-        "The steps were done on the driver, and for that the points were sent there. Send the "
-        "weights to the points, and add up the slopes where they are."
+        student.run(fitted, student.ref("logreg"), cut(lines, rng, 3), 4, 0.3)
+    assert max(stage.result_bytes for stage in facts.by_stage) < 12 * len(lines), hint(
+        "The points, or something for each of them, were sent to the driver. Send the weights to "
+        "the points, and add up the slopes where they are."
     )
     assert facts.cache_puts == 0, hint(
         "What you cached is still in the workers' memory. Whoever caches knows when it is over."
