@@ -32,7 +32,8 @@ def reference(name: str) -> str:
 def _describe(path: str, thing: Any, level: int) -> Iterator[str]:
     short = ".".join(path.split(".")[-1 if level == 3 else -2 :])
     yield f"{'#' * level} `{short}`"
-    yield f"```python\n{_signature(short, thing)}\n```"
+    # The search finds its name in the heading, and its fields in the text.
+    yield f'``` {{ .python data-search-exclude="" }}\n{_signature(short, thing)}\n```'
     yield _prose(inspect.getdoc(thing) or "")
     if inspect.isclass(thing) and not issubclass(thing, BaseException):
         for name, member in vars(thing).items():
