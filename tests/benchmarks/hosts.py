@@ -27,7 +27,7 @@ from autograder.course.folder import Course, init_course
 from autograder.course.grade import How, grade_all
 from autograder.course.release import release
 
-TARGET, ROUNDS, CLASS = 1.8, 3, 16
+TARGET, ROUNDS, CLASS = 1.8, 3, 24
 LABS = Path(__file__).parents[2] / "labs"
 DASK = str(Path(sys.executable).with_name("dask"))
 Times = tuple[float, float]
@@ -37,7 +37,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--class", dest="size", type=int, default=CLASS)
-    parser.add_argument("--lab", default="05_dataframes")
+    parser.add_argument("--lab", default="02_task_graphs")
     options = parser.parse_args()
     found: dict[int, list[Times]] = {1: [], 2: []}
     with tempfile.TemporaryDirectory(prefix="outgrow-") as folder:
