@@ -29,7 +29,10 @@ from infra.java import java_home, program
 from infra.spark import home, launch
 from infra.spark.local import surroundings
 
-SEED = {"PYTHONHASHSEED": "0"}  # so that a driver finds a text where the workers have put it
+DRIVERS = {  # what the environment of a driver adds, if it is there when its Python starts
+    "PYTHONHASHSEED": "0",  # it finds a text where the workers have put it
+    "PYTHONWARNINGS": "ignore:PySpark does not yet fully support pandas:FutureWarning",
+}
 PATIENCE = 90  # seconds for all to be there
 MEMORY = 512 * 2**20  # bytes of a worker, if the spec does not say
 DAEMON = ("-Xmx192m", *launch.LEAN)
@@ -60,7 +63,7 @@ def standalone(spec: ClusterSpec) -> Iterator[Cluster]:
         found = home.environment(spec, _settings(spec, address))
         with surroundings(found):
             pids = tuple(worker.process.pid for worker in workers)
-            yield Cluster(address, pages, spec, environment=found | SEED, workers=pids)
+            yield Cluster(address, pages, spec, environment=found | DRIVERS, workers=pids)
 
 
 def _settings(spec: ClusterSpec, address: str) -> dict[str, str]:
