@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
@@ -216,7 +217,9 @@ def test_a_host_on_which_the_reference_fails_is_at_fault_and_nobody_else(
 
 def fatal(*_: object) -> None:
     """Ends the outpost that has it done."""
-    os.kill(os.getppid(), signal.SIGKILL)
+    outpost = parent_process()
+    assert outpost and outpost.pid
+    os.kill(outpost.pid, signal.SIGKILL)
 
 
 def test_a_job_that_loses_every_host_fails_alone(

@@ -148,4 +148,4 @@ def test_a_budget_is_roomy_and_the_slowness_of_the_machine_is_in_it():
     assert limits.cell("g") == 5.0
     assert limits.test("test_f") == 20.0
     assert limits.test("test_g") == 2.0
-    assert budget({}, {"test_g": 0.001}, engine=True).test("test_g") == 6.0
+    assert budget({}, {"test_g": 0.001}, engine=True).test("test_g") == 10.0
