@@ -24,6 +24,9 @@ LEAN = (
     "-XX:ReservedCodeCacheSize=96m",
     "-Xlog:disable",
 )
+PURE = tuple(  # MLlib in Java alone: its natives write to stderr where there is no BLAS
+    f"-Ddev.ludovic.netlib.{part}.allowNative=false" for part in ("blas", "lapack", "arpack")
+)
 SHARED = {False: "-XX:SharedArchiveFile", True: "-XX:AOTCache"}
 RECORDED = {False: "-XX:ArchiveClassesAtExit", True: "-XX:AOTCacheOutput"}
 SCRIPT = """\
@@ -38,7 +41,7 @@ exec {java} -Djava.io.tmpdir="${{TMPDIR:-/tmp}}" {flags} "$@"
 
 def script(heap: int) -> str:
     """A `spark-submit` for drivers with `heap` bytes."""
-    flags = [f"-Xmx{heap}", *LEAN, *opened()]
+    flags = [f"-Xmx{heap}", *LEAN, *PURE, *opened()]
     return SCRIPT.format(
         java=shlex.quote(str(program())),
         flags=shlex.join(flags),

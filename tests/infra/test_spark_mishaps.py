@@ -5,6 +5,7 @@ All of it happens to one JVM, until that is killed too; the next one knows nothi
 
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from unittest import mock
@@ -16,6 +17,18 @@ from pyspark.sql import SparkSession, functions
 
 from infra import ClusterSpec, java, provision, spark
 from infra.spark import local
+
+MODEL = """
+from infra import spark
+spark.prepare()
+from pyspark.ml.functions import array_to_vector
+from pyspark.ml.regression import LinearRegression
+from pyspark.sql import SparkSession, functions
+session = SparkSession.builder.getOrCreate()
+numbers = session.range(10).withColumn("label", functions.col("id") + 1.0)
+points = numbers.withColumn("features", array_to_vector(functions.array("label")))
+print(round(LinearRegression().fit(points).coefficients[0], 3))
+"""
 
 pytestmark = pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas")
 
@@ -70,6 +83,11 @@ def test_a_driver_that_died_is_said_and_the_next_one_is_fresh(session: SparkSess
     session = SparkSession.builder.getOrCreate()
     assert session.range(7).count() == 7
     assert session.conf.get("spark.sql.shuffle.partitions") == "200"
+
+
+def test_a_model_of_mllib_s_says_nothing_of_libraries_that_are_not_there() -> None:
+    done = subprocess.run([sys.executable, "-c", MODEL], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("1.0\n", "")
 
 
 @mock.patch.dict(os.environ)
