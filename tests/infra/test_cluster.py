@@ -193,7 +193,7 @@ def test_a_script_without_the_guard_is_told_what_to_do(tmp_path: Path) -> None:
 def test_workers_survive_an_interrupt_that_their_parent_handles(tmp_path: Path) -> None:
     """As when a notebook's cell is interrupted and the next one goes on."""
     handled = """
-import os, signal, time
+import os, signal
 from infra import ClusterSpec, provision
 
 if __name__ == "__main__":
@@ -202,8 +202,7 @@ if __name__ == "__main__":
         before = client.run(os.getpid)
         try:
             os.killpg(0, signal.SIGINT)
-            while True:  # another thread may be given the signal, and then `pause` hears of none
-                time.sleep(0.1)
+            signal.pause()
         except KeyboardInterrupt:
             print(client.submit(abs, -1).result(), client.run(os.getpid) == before)
 """
