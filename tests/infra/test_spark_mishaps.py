@@ -36,10 +36,11 @@ pytestmark = pytest.mark.filterwarnings("ignore:PySpark does not yet fully suppo
 @pytest.fixture(scope="module")
 def session() -> Iterator[SparkSession]:
     """A session whose notebook changes what it can, and that nobody ever stops."""
+    others = psutil.Process().children()
     with provision(ClusterSpec(engine="spark")):
         builder = SparkSession.builder.config("spark.sql.shuffle.partitions", 3)
         yield builder.config("spark.driver.memory", "64g").getOrCreate()
-        started = psutil.Process().children()
+        started = [process for process in psutil.Process().children() if process not in others]
     assert not psutil.wait_procs(started, 30)[1]
 
 
