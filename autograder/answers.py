@@ -49,8 +49,17 @@ def _read(lab: Lab, path: Path) -> Answer:
         raise OutgrowError("the answer belongs to no task", path, remedy)
     source = path.read_text("utf-8")
     task, right = max(fits, key=len), path.parent.name == "right"
-    caught = {} if right else _caught(path, ast.get_docstring(ast.parse(source)) or "")
+    caught = {} if right else _caught(path, _docstring(path, source))
     return Answer(path, task, right, source, **caught)
+
+
+def _docstring(path: Path, source: str) -> str:
+    try:
+        return ast.get_docstring(ast.parse(source)) or ""
+    except SyntaxError as error:
+        raise OutgrowError(
+            f"the answer is no Python: {error.msg}", path, f"Mend its line {error.lineno}."
+        ) from None
 
 
 def _caught(path: Path, docstring: str) -> dict[str, str]:

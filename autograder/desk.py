@@ -203,7 +203,7 @@ def _engines(needs: dict[str, Any], say: Callable[[str], object]) -> Iterator[di
             from infra.spark import environment
 
             spec = {"engine": "spark", "dashboard": True, **(needs["spark"] or {})}
-            found |= environment(ClusterSpec(**spec))
+            found |= environment(ClusterSpec(**spec)) | {"PYTHONHASHSEED": "0"}
             say("Spark: in the notebook's own process; its pages from http://127.0.0.1:4040 on")
         yield found
 

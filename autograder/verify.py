@@ -26,6 +26,7 @@ from autograder.lanes import lanes
 from autograder.modules import imported, stray, taken
 from autograder.notebook import grade_id, instructor_notebook
 from autograder.sandbox.probe import available
+from autograder.stands_on import stands_on
 
 RIGHT, WRONG = 2, 3
 
@@ -127,11 +128,20 @@ class Judged:
 
 def judge_answer(judged: Judged, answer: Answer) -> Finding:
     """Judge one answer in an otherwise right notebook: a right one by the tests of its own task, a
-    wrong one by the test that is to catch it."""
-    lab, notebook = judged.lab, deepcopy(judged.notebook)
+    wrong one by the test that is to catch it.
+
+    The notebook's other cells take most of the time. So it is tried first with those alone that the
+    task's cell stands on; what is not as it must be there, is judged in the whole.
+    """
+    notebook = deepcopy(judged.notebook)
     cell = next(c for c in notebook.cells if grade_id(c) == f"task-{answer.task}")
     cell.source = answer.source
-    only = answer.task if answer.right else answer.caught_by
+    found = _judge_in(stands_on(notebook, answer.task), judged, answer)
+    return found if found.ok else _judge_in(notebook, judged, answer)
+
+
+def _judge_in(notebook: NotebookNode, judged: Judged, answer: Answer) -> Finding:
+    lab, only = judged.lab, answer.task if answer.right else answer.caught_by
     with Playback(notebook, judged.bundle, judged.limits, available()) as stage:
         verdicts = judge(lab.tests, lab.tasks, stage, seeds("answer", answer.name), only=only)
     return Finding(answer.name, _right(verdicts) if answer.right else _wrong(answer, verdicts))

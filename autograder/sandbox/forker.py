@@ -25,6 +25,7 @@ QUIET = {  # one thread only before the fork: see pyarrow's and OpenBLAS' manual
     "SSL_CERT_DIR": "/etc",  # for pygit2, where the zygote lies in a room
     "GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT": "false",  # else gcsfs loads gRPC
     "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONHASHSEED": "0",  # of all that is forked: the same order of a set on every run
 }
 IN_A_ROOM = ("/bin/sh", "-c", 'exec 2>/dev/null; echo ready; exec "$@"', "sh", "/usr/bin/env")
 

@@ -14,6 +14,7 @@ from autograder.commands import outgrow
 from autograder.course.folder import Course
 from autograder.lab import Lab
 from autograder.scaffold import make_lab
+from infra.java import java_home
 from tests.autograder.tiny import NAME
 
 
@@ -173,6 +174,19 @@ def test_doctor_finds_what_the_kit_stands_on():
     status, said = invoke("doctor")
     assert status == 0
     assert re.search(r"✔ nbgrader +0\.9", said)
+
+
+def test_doctor_says_which_java_spark_uses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    java_home.cache_clear()
+    try:
+        assert str(java_home()) in invoke("doctor")[1]
+        java_home.cache_clear()
+        monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+        status, said = invoke("doctor")
+        assert re.search(r"java +JAVA_HOME is .*: no Java, and 17 is the least", said)
+        assert status == 0, "only Spark needs it"
+    finally:
+        java_home.cache_clear()
 
 
 def test_a_cluster_comes_up_and_goes_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -17,6 +17,10 @@ with spark.watch() as facts:
 session.range(10).write.parquet("table")
 print(sorted(found.items()), facts.stages, session.read.parquet("table").count())
 """
+LOOKUP = """
+days = session.sparkContext.parallelize([(f"day {n}", n) for n in range(6)], 2).partitionBy(5)
+print([days.lookup(f"day {n}") for n in range(6)])
+"""
 WHERE = """
 def where(_):
     import os
@@ -44,6 +48,10 @@ def kernel(tmp_path_factory: pytest.TempPathFactory):
 def test_a_notebook_s_spark_works_in_its_room(kernel: Kernel):
     told = tell(kernel, SUMS, 60)
     assert told == "[(0, 1584), (1, 1617), (2, 1650)] 2 10"
+
+
+def test_a_text_is_looked_up_where_the_workers_have_put_it(kernel: Kernel):
+    assert tell(kernel, LOOKUP, 60) == "[[0], [1], [2], [3], [4], [5]]"
 
 
 def test_python_workers_have_no_right_either(kernel: Kernel):
