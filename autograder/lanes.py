@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from multiprocessing import active_children, get_context, parent_process
@@ -28,7 +28,7 @@ from typing import Any
 
 import psutil
 
-LAST_SECONDS, ORPHAN_SECONDS = 1.5, 15.0  # for cleaning up: with a grader that waits, without
+LAST_SECONDS, ORPHAN_SECONDS = 3.0, 15.0  # for cleaning up: with a grader that waits, without
 MEMORY = 2.5 * 2**30  # bytes that a submission at its limit and its judge may take together
 Job = tuple[Any, ...]
 
@@ -113,7 +113,8 @@ def lanes(jobs: int, ready: Callable[[], object] = int) -> Iterator[Each]:
         raise
     finally:
         for lane in found:
-            lane.pool.shutdown(cancel_futures=True)
+            with suppress(OSError):  # an executor whose process has just ended closes itself too
+                lane.pool.shutdown(cancel_futures=True)
 
 
 def each(
@@ -178,32 +179,36 @@ def _work(job: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def _stop(*_: object) -> None:
-    """Stop a job as Ctrl-C would, so that it cleans up; without a job, just leave, once."""
+    """Stop a job as Ctrl-C would, so that it cleans up, and then leave; once."""
     if _working:
+        Thread(target=_leave, daemon=True).start()
         raise KeyboardInterrupt
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise SystemExit
 
 
+def _leave() -> None:
+    """When the work at hand has cleaned up, be told again to stop."""
+    while _working:
+        time.sleep(0.02)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def _end_with_parent() -> None:
-    """When the grader is gone, stop the work at hand as Ctrl-C would, and after its cleaning up,
-    go."""
+    """When the grader is gone, stop the work at hand, and go."""
     parent = parent_process()
     if parent is not None:
         pipes.wait([parent.sentinel])
-        last = time.monotonic() + ORPHAN_SECONDS
-        os.kill(os.getpid(), signal.SIGTERM)
-        while _working and time.monotonic() < last:
-            time.sleep(0.05)
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(ORPHAN_SECONDS)
         os._exit(1)
 
 
 def _end_all() -> None:
-    workers = active_children()
+    """Stop all lanes; kill those that have not ended in time."""
+    workers, last = active_children(), time.monotonic() + LAST_SECONDS
     for worker in workers:
         worker.terminate()
     for worker in workers:
-        worker.join(LAST_SECONDS)
+        worker.join(max(0.0, last - time.monotonic()))
         worker.kill()

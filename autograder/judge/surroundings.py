@@ -53,7 +53,7 @@ def environment(folder: Path) -> dict[str, str]:
     home = {"HOME": str(folder), "IPYTHONDIR": str(folder / ".ipython"), "TMPDIR": str(folder)}
     quiet = {
         "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0",  # as in the zygote; Spark asks for it where keys are texts
+        "PYTHONHASHSEED": "0",  # as in the sandbox
         "MPLBACKEND": "Agg",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         "GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT": "false",  # else gcsfs loads gRPC

@@ -34,6 +34,7 @@ ENVIRONMENT = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "MPLBACKEND": "Agg",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "PYTHONHASHSEED": "0",  # as the zygote has it; Spark asks for it where keys are texts
     "OPENBLAS_NUM_THREADS": "1",
     "SSL_CERT_DIR": "/etc",  # pygit2, and so DVC, cannot be imported without a folder here
 }
