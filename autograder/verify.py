@@ -30,6 +30,8 @@ from autograder.stands_on import stands_on
 
 RIGHT, WRONG = 2, 3
 
+_needs_whole: set[tuple[str, str]] = set()  # labs and tasks, as this process has found out
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -131,13 +133,20 @@ def judge_answer(judged: Judged, answer: Answer) -> Finding:
     wrong one by the test that is to catch it.
 
     The notebook's other cells take most of the time. So it is tried first with those alone that the
-    task's cell stands on; what is not as it must be there, is judged in the whole.
+    task's cell stands on; what is not as it must be there, is judged in the whole, and so are from
+    then on all answers of a task that needs the whole.
     """
-    notebook = deepcopy(judged.notebook)
+    notebook, key = deepcopy(judged.notebook), (judged.lab.name, answer.task)
     cell = next(c for c in notebook.cells if grade_id(c) == f"task-{answer.task}")
     cell.source = answer.source
-    found = _judge_in(stands_on(notebook, answer.task), judged, answer)
-    return found if found.ok else _judge_in(notebook, judged, answer)
+    if key not in _needs_whole:
+        found = _judge_in(stands_on(notebook, answer.task), judged, answer)
+        if found.ok:
+            return found
+    found = _judge_in(notebook, judged, answer)
+    if found.ok:
+        _needs_whole.add(key)
+    return found
 
 
 def _judge_in(notebook: NotebookNode, judged: Judged, answer: Answer) -> Finding:

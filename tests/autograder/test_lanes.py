@@ -38,12 +38,15 @@ def grader(course: Course, tmp_path: Path) -> subprocess.Popen[str]:
 
 
 def kernels(process: psutil.Process) -> list[psutil.Process]:
-    """The kernels among a grader's descendants: what the zygotes have forked."""
+    """The kernels among a grader's descendants: what the lanes' zygotes have forked. (What the
+    grader's own has forked tries the sandbox.)"""
     found = []
     for child in process.children(recursive=True):
         with suppress(psutil.NoSuchProcess):
             parent = child.parent()
-            if parent and "autograder.sandbox.zygote" in parent.cmdline():
+            if parent is None or parent.ppid() == process.pid:
+                continue
+            if "autograder.sandbox.zygote" in parent.cmdline():
                 found.append(child)
     return found
 
