@@ -175,7 +175,9 @@ def connect_bucket() -> Bucket:
 
 @cache
 def _behind(door: str, address: str) -> Store:
-    return Store.behind(door, address)
+    store = Store.behind(door, address)
+    atexit.register(store.close)
+    return store
 
 
 def _stop() -> None:
