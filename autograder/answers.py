@@ -49,7 +49,8 @@ def _read(lab: Lab, path: Path) -> Answer:
         raise OutgrowError("the answer belongs to no task", path, remedy)
     source = path.read_text("utf-8")
     task, right = max(fits, key=len), path.parent.name == "right"
-    caught = {} if right else _caught(path, _docstring(path, source))
+    docstring = _docstring(path, source)
+    caught = {} if right else _caught(path, docstring)
     return Answer(path, task, right, source, **caught)
 
 

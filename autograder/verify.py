@@ -26,7 +26,7 @@ from autograder.lanes import lanes
 from autograder.modules import imported, stray, taken
 from autograder.notebook import grade_id, instructor_notebook
 from autograder.sandbox.probe import available
-from autograder.stands_on import stands_on
+from autograder.slices import backward_slice
 
 RIGHT, WRONG = 2, 3
 
@@ -140,7 +140,7 @@ def judge_answer(judged: Judged, answer: Answer) -> Finding:
     cell = next(c for c in notebook.cells if grade_id(c) == f"task-{answer.task}")
     cell.source = answer.source
     if key not in _needs_whole:
-        found = _judge_in(stands_on(notebook, answer.task), judged, answer)
+        found = _judge_in(backward_slice(notebook, answer.task), judged, answer)
         if found.ok:
             return found
     found = _judge_in(notebook, judged, answer)

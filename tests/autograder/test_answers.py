@@ -43,6 +43,7 @@ def test_right_answers_come_first_and_wrong_ones_say_what_catches_them(folder: P
         ("wrong/double_a.py", SAID.replace(" test_double", ""), "does not say what catches it"),
         ("wrong/double_a.py", SAID.replace(" Twice", "  "), "does not say what catches it"),
         ("wrong/double_a.py", SAID + "def double(n)\n", "no Python: expected ':'"),
+        ("right/double_a.py", "def double(n)\n", "no Python: expected ':'"),
         ("right/triple_a.py", DOUBLE, "belongs to no task"),
         ("maybe/double_a.py", DOUBLE, "belongs to no task"),
     ],

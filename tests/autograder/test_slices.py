@@ -1,4 +1,4 @@
-"""What a task's cell stands on: no cell that it needs is missing, and demonstrations are."""
+"""Slices of notebooks: no cell that a task's needs is missing, and demonstrations are."""
 
 import pytest
 from nbformat import NotebookNode
@@ -11,7 +11,7 @@ from autograder.judge.session import plan
 from autograder.judge.verdict import worth
 from autograder.lab import Lab
 from autograder.notebook import instructor_notebook
-from autograder.stands_on import stands_on
+from autograder.slices import backward_slice
 
 FIRST = "import math"
 
@@ -42,7 +42,7 @@ def notebook(*above: str, task: str) -> NotebookNode:
     ],
 )  # fmt: skip
 def test_cells_are_kept_for_the_names_they_bind(above: list[str], task: str, kept: list[str]):
-    part = stands_on(notebook(*above, task=task), "t")
+    part = backward_slice(notebook(*above, task=task), "t")
     assert [cell.source for cell in part.cells] == [FIRST, *kept, task, 'check("t")']
 
 

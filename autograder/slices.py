@@ -1,4 +1,4 @@
-"""What a task's cell stands on: the cells above it that bind the names that it needs.
+"""The backward slice of a task's cell: the cells above it that bind the names that it needs.
 
 All others (demonstrations, other tasks) could be left out, if cells were connected by names alone.
 They are also connected by files, and by what engines remember; so this is a guess to be tried. The
@@ -15,7 +15,7 @@ from autograder.excerpt import names_bound
 from autograder.notebook import grade_id
 
 
-def stands_on(notebook: NotebookNode, task: str) -> NotebookNode:
+def backward_slice(notebook: NotebookNode, task: str) -> NotebookNode:
     """A copy of the notebook with the task's cell, its check cell, and what they stand on."""
     part = deepcopy(notebook)
     place = next(i for i, cell in enumerate(part.cells) if grade_id(cell) == f"task-{task}")
