@@ -1,6 +1,7 @@
 """A student at work: start, check, hints, reset; and JupyterLab for a moment."""
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -13,7 +14,7 @@ import psutil
 import pytest
 
 from autograder.course.folder import Course
-from autograder.desk import check_all, desk, desk_folder, existing, reset
+from autograder.desk import _engines, check_all, desk, desk_folder, existing, reset
 from autograder.errors import OutgrowError
 from autograder.hints import next_hint
 from autograder.lab import Lab
@@ -110,3 +111,23 @@ def test_start_serves_the_notebook_until_it_is_stopped(
     assert served["content"]["metadata"]["outgrow"]["lab"] == NAME
     nbformat.validate(nbformat.from_dict(served["content"]))
     assert psutil.wait_procs(family, timeout=20)[1] == []
+
+
+LOOKUP = """
+from pyspark.sql import SparkSession
+sc = SparkSession.builder.getOrCreate().sparkContext
+days = sc.parallelize([(f"day {n}", n) for n in range(6)], 2).partitionBy(5)
+print([days.lookup(f"day {n}") for n in range(6)])
+"""
+
+
+@pytest.mark.slow
+def test_a_started_lab_s_spark_finds_a_text_key():
+    with _engines({"spark": {}}, str) as environment:
+        ran = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", LOOKUP],
+            env=os.environ | environment,
+            capture_output=True,
+            text=True,
+        )
+    assert ran.stdout == "[[0], [1], [2], [3], [4], [5]]\n", ran.stderr
